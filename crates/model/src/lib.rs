@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod attribute;
+mod conversation;
+mod event;
+mod finding;
+mod project;
+mod time;
+
+pub use attribute::{AttributeValue, Attributes};
+pub use conversation::{Conversation, Provenance, Role, Sound, Speech, Turn, Word};
+pub use event::{Event, Revision, SpeechEvent, TurnEvent, TurnKey};
+pub use finding::{
+    Dimension, Finding, Judgement, Measure, Metrics, ScoreStep, Scores, Severity, TimingSource, Unjudged, UnjudgedReason,
+};
+pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
+pub use time::{Millis, Span};

@@ -1,0 +1,2 @@
+//! Builds, checks, demonstrates.
+fn main() {}

@@ -93,6 +93,9 @@ pub struct Speech {
 pub struct Sound {
     /// Voice activity of every party, by start.
     pub speech: Vec<Speech>,
+    /// Both parties are on one channel: who speaks was worked out, and overlap cannot be heard.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mixed: bool,
 }
 
 /// What made a transcript.

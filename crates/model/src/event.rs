@@ -1,5 +1,6 @@
 //! A conversation as it comes: the events of which it is the sum (law 2).
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{AttributeValue, Millis, Speech, Turn};
@@ -61,8 +62,20 @@ pub enum Event {
         /// What it is.
         value: AttributeValue,
     },
+    /// What the conversation is. The highest revision counts.
+    Began {
+        /// Which version of it.
+        revision: Revision,
+        /// BCP 47.
+        language: Option<String>,
+        /// When it began.
+        started_at: Option<Timestamp>,
+    },
     /// The sound is listened to: silence and overlap come from voice activity, also where nobody ever speaks.
-    Listening,
+    Listening {
+        /// Both parties are on one channel.
+        mixed: bool,
+    },
     /// The sound shows speech.
     Speech(SpeechEvent),
     /// Everything that starts before this is known and final.

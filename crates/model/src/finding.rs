@@ -182,6 +182,9 @@ pub enum UnjudgedReason {
     /// It needs both parties and only one was heard.
     #[serde(rename = "one party only")]
     OnePartyOnly,
+    /// It asks for overlap and both parties are on one channel.
+    #[serde(rename = "one channel")]
+    OneChannel,
     /// It asks who spoke, and that is not sure enough.
     #[serde(rename = "speaker uncertain")]
     SpeakerUncertain,

@@ -1,2 +1,75 @@
-//! Builds, checks, demonstrates.
-fn main() {}
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for a terminal: what it says is its work"
+)]
+
+mod bench;
+mod debian;
+mod demo;
+mod machine;
+mod setup;
+mod tally;
+mod test;
+mod tools;
+
+use machine::Machine;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup              install what this machine lacks: packages, cargo tools, the speech model
+  demo               set up, judge the sample calls and 2,000 simulated ones, write an HTML report
+  test [STAGE…]      every check, or the named stages; closes with `N passed, N failed`
+  bench [NAME…]      the benches of every crate that has some, or of the named crates
+  advisories         known vulnerabilities of the dependencies (needs the network)
+  help               this page
+
+A build folder outside the clone is used when CARGO_TARGET_DIR names one or ~/.cache/lingjian/target exists.";
+
+/// Why a command stopped. The text says what is wrong and what to do.
+enum Stop {
+    /// Something on the machine, or a check, failed: exit code 1.
+    Failed(String),
+    /// The command line was wrong: exit code 2.
+    Usage(String),
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Failed(text)) => {
+            if !text.is_empty() {
+                eprintln!("\n{text}");
+            }
+            ExitCode::from(1)
+        }
+        Err(Stop::Usage(text)) => {
+            eprintln!("{text}\n\n{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(words: &[String]) -> Result<(), Stop> {
+    let (command, rest) = words.split_first().map_or(("help", words), |(first, rest)| (first.as_str(), rest));
+    let no_more = |rest: &[String]| match rest.first() {
+        None => Ok(()),
+        Some(word) => Err(Stop::Usage(format!("cargo xtask {command} takes nothing more: {word:?}"))),
+    };
+    match command {
+        "setup" => no_more(rest).and_then(|()| setup::everything(&Machine::find()?)),
+        "demo" => no_more(rest).and_then(|()| demo::run_all(&Machine::find()?)),
+        "test" => test::run_all(&Machine::find()?, rest),
+        "bench" => bench::run_all(&Machine::find()?, rest),
+        "advisories" => no_more(rest).and_then(|()| setup::advisories(&Machine::find()?)),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(Stop::Usage(format!("no such command: {other:?}"))),
+    }
+}

@@ -1,0 +1,181 @@
+//! Debian and Ubuntu packages: which are missing, and how they come onto the machine.
+
+use crate::Stop;
+use crate::machine::Machine;
+use std::path::Path;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// A package, what it is for, and how to see that it (or its like from elsewhere) is there.
+struct Package {
+    name: &'static str,
+    need: &'static str,
+    there: fn(&Machine) -> bool,
+}
+
+/// What building and testing needs beyond a Rust toolchain and a C compiler.
+const PACKAGES: &[Package] = &[
+    Package { name: "git", need: "lists the files of the clone", there: |m| m.which("git").is_some() },
+    Package { name: "cmake", need: "builds the speech engine", there: |m| m.which("cmake").is_some() },
+    Package { name: "make", need: "builds the speech engine", there: |m| m.which("make").is_some() },
+    Package { name: "g++", need: "builds the speech engine", there: |m| m.which("c++").is_some() },
+    Package {
+        name: "libclang-dev",
+        need: "reads the speech engine's C headers",
+        there: |_| libclang_is_there(),
+    },
+];
+
+/// How often apt is tried again while another program (often the automatic update) holds its lock.
+const LOCK_TRIES: u32 = 60;
+const LOCK_PAUSE: Duration = Duration::from_secs(5);
+
+/// Installs the packages that are missing.
+///
+/// # Errors
+/// When some are missing and we may not install them, or apt fails. The text is then the one command to run.
+pub(crate) fn install_missing(machine: &Machine) -> Result<(), Stop> {
+    let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !(package.there)(machine)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("missing on this machine:");
+    for package in &missing {
+        println!("  {:14} {}", package.name, package.need);
+    }
+    let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
+    if machine.which("apt-get").is_none() {
+        return Err(Stop::Failed(format!(
+            "this machine has no apt-get: install these, or what your system calls them, and run again: {}",
+            names.join(" ")
+        )));
+    }
+    let list = names.join(" ");
+    let by_hand = format!("sudo apt-get update && sudo apt-get install --yes --no-install-recommends {list}");
+    let Some(leader) = way_to_root(machine) else {
+        return Err(Stop::Failed(format!(
+            "run this one command, then this program again:\n\n    {by_hand}\n"
+        )));
+    };
+    // Lists may be old or not there at all. A failure shows at the install if it matters.
+    if let Err(text) = apt(machine, leader, &["update"]) {
+        eprintln!("apt-get update failed, trying with the lists that are there\n{}", tail(&text));
+    }
+    let mut words = vec!["install", "--yes", "--no-install-recommends"];
+    words.extend(&names);
+    apt(machine, leader, &words).map_err(|text| {
+        let cause = if looks_offline(&text) { "its servers cannot be reached; is there a network?" } else { "it said:" };
+        Stop::Failed(format!(
+            "failed to install {list} with apt-get: {cause}\n{}\nrun this once it can work, then this program \
+             again:\n\n    {by_hand}\n",
+            tail(&text)
+        ))
+    })?;
+    match missing.iter().find(|package| !(package.there)(machine)) {
+        None => Ok(()),
+        Some(package) => Err(Stop::Failed(format!(
+            "apt-get installed {}, yet it is not found: {} needs it; look at PATH and LIBCLANG_PATH",
+            package.name, package.need
+        ))),
+    }
+}
+
+/// How to become root without a question: `[]` when we are, `sudo -n` when it lets us.
+fn way_to_root(machine: &Machine) -> Option<&'static [&'static str]> {
+    let id = machine.program("id", &["-u"]).output().ok()?;
+    if id.stdout.trim_ascii() == b"0" {
+        return Some(&[]);
+    }
+    let sudo: &[&str] = &["sudo", "-n"];
+    machine.answers(machine.program("sudo", &["-n", "true"])).then_some(sudo)
+}
+
+/// Runs apt-get without questions, waiting while another program holds its locks. The error is all it said.
+fn apt(machine: &Machine, leader: &[&str], words: &[&str]) -> Result<(), String> {
+    let mut line: Vec<&str> = leader.to_vec();
+    // `env` because sudo drops the environment.
+    line.extend(["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get"]);
+    line.extend(["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]);
+    line.extend(words);
+    let (program, rest) = line.split_first().ok_or("no command")?;
+    println!("$ apt-get {}", words.join(" "));
+    for attempt in 1.. {
+        let text = match quietly(machine.program(program, rest)) {
+            Ok(()) => return Ok(()),
+            Err(text) => text,
+        };
+        if attempt == LOCK_TRIES || !text.contains("Could not get lock") {
+            return Err(text);
+        }
+        if attempt == 1 {
+            println!("another program is using apt: waiting for it, up to five minutes");
+        }
+        sleep(LOCK_PAUSE);
+    }
+    Ok(())
+}
+
+fn quietly(mut command: Command) -> Result<(), String> {
+    let output = command.output().map_err(|error| error.to_string())?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+}
+
+/// What apt prints when the network, not the package, is the trouble.
+fn looks_offline(text: &str) -> bool {
+    [
+        "Could not resolve",
+        "Temporary failure resolving",
+        "Unable to connect",
+        "Could not connect",
+        "Failed to fetch",
+    ]
+    .iter()
+    .any(|sign| text.contains(sign))
+}
+
+/// The last lines of a long text: where programs say what went wrong.
+fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines.iter().skip(lines.len().saturating_sub(6)).map(|line| format!("    {line}\n")).collect()
+}
+
+/// bindgen loads libclang at run time and reads clang's own headers beside it.
+fn libclang_is_there() -> bool {
+    if std::env::var_os("LIBCLANG_PATH").is_some() {
+        return true;
+    }
+    let llvm = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let folders =
+        llvm.map(|entry| entry.path()).filter(|path| is_named(path, "llvm")).map(|path| path.join("lib"));
+    folders.chain(["/usr/lib64".into(), "/usr/local/lib".into()]).any(|folder| {
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        files.map(|entry| entry.path()).any(|path| is_named(&path, "libclang.so"))
+    })
+}
+
+fn is_named(path: &Path, start: &str) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tail_keeps_the_last_six_lines_with_words() {
+        let text = (1..=9).map(|n| format!("line {n}\n\n")).collect::<String>();
+        assert_eq!(tail(&text).lines().count(), 6);
+        assert!(tail(&text).ends_with("line 9\n"));
+        assert_eq!(tail(""), "");
+    }
+
+    #[test]
+    fn a_missing_network_is_told_from_a_missing_package() {
+        assert!(looks_offline("E: Failed to fetch http://…  Temporary failure resolving '…'"));
+        assert!(!looks_offline("E: Unable to locate package cmakee"));
+    }
+}

@@ -1,0 +1,105 @@
+//! The machine we run on: where things lie, and how programs are started there.
+
+use crate::Stop;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Folders and search path that every started program gets.
+pub(crate) struct Machine {
+    /// The clone.
+    pub(crate) root: PathBuf,
+    /// Where cargo tools are put that the machine does not have; outside the clone, so that the next clone finds them.
+    pub(crate) tools: PathBuf,
+    /// Build folder for cargo, when one outside the clone is to be used.
+    target: Option<PathBuf>,
+    path: OsString,
+}
+
+impl Machine {
+    /// Looks the machine over.
+    ///
+    /// # Errors
+    /// When neither `XDG_CACHE_HOME` nor `HOME` says where caches belong.
+    pub(crate) fn find() -> Result<Self, Stop> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf);
+        let root =
+            root.ok_or_else(|| Stop::Failed("failed to find the folder of the workspace".to_owned()))?;
+        let cache = folder_of("XDG_CACHE_HOME")
+            .or_else(|| folder_of("HOME").map(|home| home.join(".cache")))
+            .ok_or_else(|| {
+                Stop::Failed("set HOME: tools and builds are kept in ~/.cache/lingjian".to_owned())
+            })?
+            .join("lingjian");
+        let tools = cache.join("tools");
+        let shared_target = cache.join("target");
+        let target =
+            (env::var_os("CARGO_TARGET_DIR").is_none() && shared_target.is_dir()).then_some(shared_target);
+        // The machine's own tools come first: what a person installed counts.
+        let mut folders: Vec<PathBuf> = env::var_os("PATH").iter().flat_map(env::split_paths).collect();
+        folders.push(tools.join("bin"));
+        let path = env::join_paths(folders)
+            .map_err(|_| Stop::Failed(format!("{} cannot stand in PATH", tools.display())))?;
+        Ok(Self { root, tools, target, path })
+    }
+
+    /// A program, to be run in the clone.
+    pub(crate) fn program(&self, name: &str, words: &[&str]) -> Command {
+        let mut command = Command::new(name);
+        command
+            .args(words)
+            .current_dir(&self.root)
+            .env("PATH", &self.path)
+            .stdin(std::process::Stdio::null());
+        if let Some(target) = &self.target {
+            command.env("CARGO_TARGET_DIR", target);
+        }
+        command
+    }
+
+    /// The cargo that runs us.
+    pub(crate) fn cargo(&self, words: &[&str]) -> Command {
+        let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        self.program(&cargo, words)
+    }
+
+    /// Where the search path has this program.
+    pub(crate) fn which(&self, name: &str) -> Option<PathBuf> {
+        env::split_paths(&self.path).map(|folder| folder.join(name)).find(|file| file.is_file())
+    }
+
+    /// Runs a program whose output is of no interest; whether it ended well.
+    pub(crate) fn answers(&self, mut command: Command) -> bool {
+        command.output().is_ok_and(|output| output.status.success())
+    }
+}
+
+/// Runs a command with its output on the terminal.
+///
+/// # Errors
+/// When it cannot be started or does not end well; the text names the command.
+pub(crate) fn run(mut command: Command) -> Result<(), Stop> {
+    let line = shown(&command);
+    eprintln!("$ {line}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Stop::Failed(format!("`{line}` failed ({status}); what it said stands above"))),
+        Err(error) => Err(Stop::Failed(format!("failed to start `{line}`: {error}"))),
+    }
+}
+
+/// The command as a person would type it.
+pub(crate) fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let mut line = program.to_string_lossy().into_owned();
+    for word in command.get_args() {
+        line.push(' ');
+        line.push_str(&word.to_string_lossy());
+    }
+    line
+}
+
+fn folder_of(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

@@ -1,0 +1,97 @@
+//! Counting tests from what their runners print.
+
+/// Tests that passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+
+    /// What one line of output says about tests: nothing, unless it is a summary of nextest or of rustdoc.
+    ///
+    /// nextest: `     Summary [   0.009s] 3/4 tests run: 2 passed (1 slow), 1 failed, 1 timed out, 0 skipped`
+    /// rustdoc: `test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`
+    pub(crate) fn of_line(line: &str) -> Self {
+        let line = without_colour(line);
+        let line = line.trim();
+        let counts = if line.starts_with("Summary [") {
+            line.split_once(" run: ").map(|(_, counts)| counts)
+        } else {
+            line.strip_prefix("test result: ")
+                .and_then(|rest| rest.split_once(". "))
+                .map(|(_, counts)| counts)
+        };
+        let mut tally = Self::default();
+        for part in counts.unwrap_or_default().split([',', ';']) {
+            let mut words = part.split_whitespace();
+            let Some(Ok(count)) = words.next().map(str::parse::<u64>) else { continue };
+            match words.next() {
+                Some("passed") => tally.passed += count,
+                // "exec failed" (would not start) and "timed out" are failures too.
+                Some("failed" | "exec" | "timed") => tally.failed += count,
+                _ => {}
+            }
+        }
+        tally
+    }
+}
+
+/// The line without terminal colours (`ESC [ … m`).
+fn without_colour(line: &str) -> String {
+    let mut pieces = line.split('\u{1b}');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        plain.push_str(piece.split_once('m').map_or("", |(_, rest)| rest));
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, passed: u64, failed: u64) {
+        assert_eq!(Tally::of_line(line), Tally { passed, failed }, "{line}");
+    }
+
+    #[test]
+    fn nextest_summaries() {
+        check("     Summary [   0.009s] 3 tests run: 3 passed, 0 skipped", 3, 0);
+        check("     Summary [   1.2s] 1 test run: 1 passed (1 slow), 40 skipped", 1, 0);
+        check(
+            "     Summary [  60.1s] 9/12 tests run: 5 passed (1 flaky, 2 leaky), 2 failed, 1 exec failed, 1 timed out, 0 skipped",
+            5,
+            4,
+        );
+        check(
+            "\u{1b}[32;1m     Summary\u{1b}[0m [   0.0s] \u{1b}[1m2\u{1b}[0m tests run: \u{1b}[1m2\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, \u{1b}[1m0\u{1b}[0m \u{1b}[33;1mskipped\u{1b}[0m",
+            2,
+            0,
+        );
+        check("     Summary [   0.000s] 0 tests run: 0 passed, 0 skipped", 0, 0);
+    }
+
+    #[test]
+    fn doc_test_summaries() {
+        check(
+            "test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            2,
+            0,
+        );
+        check("test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out", 2, 3);
+    }
+
+    #[test]
+    fn other_lines_count_nothing() {
+        check("        PASS [   0.003s] lingjian-model time::tests::order", 0, 0);
+        check("the summary said: 7 passed, 7 failed", 0, 0);
+        check("", 0, 0);
+    }
+}

@@ -1,0 +1,205 @@
+//! The checks of the house, stage by stage.
+
+use crate::Stop;
+use crate::machine::{Machine, shown};
+use crate::setup::{lingjian, speech_model};
+use crate::tally::Tally;
+use crate::{debian, tools};
+use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A check: a name, and the commands that must all end well.
+struct Stage {
+    name: &'static str,
+    commands: fn(&Machine) -> Vec<Command>,
+}
+
+/// In the order of what is cheap to know first.
+const STAGES: &[Stage] = &[
+    Stage { name: "format", commands: |m| vec![m.cargo(&["fmt", "--all", "--check"])] },
+    Stage {
+        name: "dependencies",
+        commands: |m| vec![m.cargo(&["deny", "--workspace", "check", "bans", "licenses", "sources"])],
+    },
+    Stage {
+        name: "clippy",
+        commands: |m| vec![m.cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])],
+    },
+    Stage { name: "model", commands: |m| vec![speech_model(m, &[])] },
+    Stage {
+        name: "tests",
+        commands: |m| vec![m.cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])],
+    },
+    Stage {
+        name: "doc-tests",
+        commands: |m| vec![m.cargo(&["test", "--workspace", "--doc", "--no-fail-fast"])],
+    },
+    Stage {
+        name: "rules",
+        commands: |m| {
+            vec![
+                lingjian(m, &[], &["rules", "check", "rules"]),
+                lingjian(m, &[], &["rules", "test", "rules"]),
+            ]
+        },
+    },
+];
+
+/// How a stage went.
+struct Outcome {
+    name: &'static str,
+    took: Duration,
+    ok: bool,
+    tests: Tally,
+}
+
+/// Runs all stages, or the named ones; goes on after a failure, so that one run shows all there is.
+///
+/// The last line is `N passed, N failed`: the tests of every runner, where a failed stage that counted no failed
+/// test counts as one itself.
+///
+/// # Errors
+/// When a stage failed, or a name is no stage.
+pub(crate) fn run_all(machine: &Machine, names: &[String]) -> Result<(), Stop> {
+    if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name)) {
+        let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+        return Err(Stop::Usage(format!("no such stage: {unknown:?}; there are: {}", known.join(" "))));
+    }
+    let (prepared, took) =
+        timed(|| debian::install_missing(machine).and_then(|()| tools::install_missing(machine)));
+    let mut outcomes = vec![Outcome { name: "setup", took, ok: prepared.is_ok(), tests: Tally::default() }];
+    match prepared {
+        Ok(()) => {
+            let chosen =
+                STAGES.iter().filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name));
+            outcomes.extend(chosen.map(|stage| stage.run(machine)));
+        }
+        // Nothing would build: what to do about it is all there is to say.
+        Err(Stop::Failed(text) | Stop::Usage(text)) => eprintln!("\n{text}"),
+    }
+    close(&outcomes)
+}
+
+impl Stage {
+    fn run(&self, machine: &Machine) -> Outcome {
+        println!("\n── {} ──", self.name);
+        let ((ok, tests), took) = timed(|| {
+            let mut tests = Tally::default();
+            let mut ok = true;
+            for command in (self.commands)(machine) {
+                let (ended_well, counted) = count(command);
+                ok &= ended_well;
+                tests.add(counted);
+            }
+            (ok, tests)
+        });
+        Outcome { name: self.name, took, ok, tests }
+    }
+}
+
+/// Prints the times, for people and for programs, then the closing line.
+fn close(outcomes: &[Outcome]) -> Result<(), Stop> {
+    println!("\nstage              seconds");
+    for Outcome { name, took, ok, .. } in outcomes {
+        println!("{name:16} {:9.1}  {}", took.as_secs_f64(), if *ok { "ok" } else { "FAILED" });
+    }
+    let rows: Vec<String> = outcomes
+        .iter()
+        .map(|Outcome { name, took, ok, tests: Tally { passed, failed } }| {
+            let seconds = took.as_secs_f64();
+            format!(
+                r#"{{"stage":"{name}","seconds":{seconds:.1},"ok":{ok},"passed":{passed},"failed":{failed}}}"#
+            )
+        })
+        .collect();
+    println!("stages: [{}]", rows.join(","));
+    let total = total(outcomes);
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 { Ok(()) } else { Err(Stop::Failed(String::new())) }
+}
+
+fn total(outcomes: &[Outcome]) -> Tally {
+    let mut total = Tally::default();
+    for outcome in outcomes {
+        total.add(outcome.tests);
+        if !outcome.ok && outcome.tests.failed == 0 {
+            total.failed += 1;
+        }
+    }
+    total
+}
+
+/// Runs a command, passing on what it prints and counting the tests in it.
+fn count(mut command: Command) -> (bool, Tally) {
+    println!("$ {}", shown(&command));
+    if std::io::stderr().is_terminal() {
+        command.env("CARGO_TERM_COLOR", "always");
+    }
+    let mut child = match command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            eprintln!("failed to start `{}`: {error}", shown(&command));
+            return (false, Tally::default());
+        }
+    };
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let tests = std::thread::scope(|scope| {
+        let from_err = scope.spawn(|| err.map(|pipe| pass_on(pipe, std::io::stderr())).unwrap_or_default());
+        let mut tests = out.map(|pipe| pass_on(pipe, std::io::stdout())).unwrap_or_default();
+        tests.add(from_err.join().unwrap_or_default());
+        tests
+    });
+    (child.wait().is_ok_and(|status| status.success()), tests)
+}
+
+/// Copies line by line, reading the tallies as they come past.
+fn pass_on(from: impl Read, mut to: impl Write) -> Tally {
+    let mut tests = Tally::default();
+    let mut lines = BufReader::new(from);
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+        tests.add(Tally::of_line(&String::from_utf8_lossy(&line)));
+        // Nobody reading is no reason to stop testing.
+        to.write_all(&line).and_then(|()| to.flush()).ok();
+        line.clear();
+    }
+    tests
+}
+
+/// Does the work and says how long it took.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the time of a stage is what a person waits, not a fact of the product"
+)]
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let result = work();
+    (result, start.elapsed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(ok: bool, passed: u64, failed: u64) -> Outcome {
+        Outcome { name: "any", took: Duration::ZERO, ok, tests: Tally { passed, failed } }
+    }
+
+    #[test]
+    fn a_failed_stage_counts_unless_its_tests_do() {
+        let all = [outcome(true, 7, 0), outcome(false, 0, 0), outcome(false, 3, 2)];
+        assert_eq!(total(&all), Tally { passed: 10, failed: 3 });
+        assert!(close(&all).is_err());
+        assert!(close(&all[..1]).is_ok());
+    }
+
+    #[test]
+    fn output_is_passed_on_as_it_was_and_counted() {
+        let text =
+            "one\nSummary [ 0.1s] 3 tests run: 2 passed, 1 failed, 0 skipped\nlast \u{fffd} without end";
+        let mut copy = Vec::new();
+        assert_eq!(pass_on(text.as_bytes(), &mut copy), Tally { passed: 2, failed: 1 });
+        assert_eq!(copy, text.as_bytes());
+    }
+}

@@ -1,0 +1,4 @@
+//! Files as the world writes them, good and bad.
+
+mod shared;
+mod transcripts;

@@ -20,7 +20,17 @@ const STAGES: &[Stage] = &[
     Stage { name: "format", commands: |m| vec![m.cargo(&["fmt", "--all", "--check"])] },
     Stage {
         name: "dependencies",
-        commands: |m| vec![m.cargo(&["deny", "--workspace", "check", "bans", "licenses", "sources"])],
+        commands: |m| {
+            vec![m.cargo(&[
+                "deny",
+                "--workspace",
+                "check",
+                "--hide-inclusion-graph",
+                "bans",
+                "licenses",
+                "sources",
+            ])]
+        },
     },
     Stage {
         name: "clippy",

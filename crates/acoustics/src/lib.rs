@@ -1,1 +1,16 @@
 #![doc = include_str!("../README.md")]
+
+mod error;
+mod reader;
+mod resample;
+mod vad;
+
+pub use error::DecodeError;
+pub use reader::{AudioInfo, Block, Codec, Container, ReadSeekSend, Reader, Warning};
+pub use resample::{Resampler, TARGET_RATE, UnsupportedRate};
+pub use vad::{VadSettings, VoiceActivity};
+
+/// Lowest sample rate that is read, in Hz.
+pub const MIN_RATE: u32 = 4_000;
+/// Highest sample rate that is read, in Hz.
+pub const MAX_RATE: u32 = 192_000;

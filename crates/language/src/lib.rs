@@ -1,1 +1,13 @@
 #![doc = include_str!("../README.md")]
+
+mod backchannel;
+mod fold;
+mod likeness;
+mod script;
+mod units;
+
+pub use backchannel::is_backchannel;
+pub use fold::{Folded, fold_char};
+pub use likeness::Likeness;
+pub use script::{Language, is_han, is_word_letter};
+pub use units::Units;

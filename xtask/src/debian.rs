@@ -58,20 +58,19 @@ pub(crate) fn install_missing(machine: &Machine) -> Result<(), Stop> {
             "run this one command, then this program again:\n\n    {by_hand}\n"
         )));
     };
-    // Lists may be old or not there at all. A failure shows at the install if it matters.
-    if let Err(text) = apt(machine, leader, &["update"]) {
-        eprintln!("apt-get update failed, trying with the lists that are there\n{}", tail(&text));
-    }
+    // Without a network apt may call a fruitless update a success; whether it matters shows at the install.
+    let (Ok(update) | Err(update)) = apt(machine, leader, &["update"]);
     let mut words = vec!["install", "--yes", "--no-install-recommends"];
     words.extend(&names);
-    apt(machine, leader, &words).map_err(|text| {
-        let cause = if looks_offline(&text) { "its servers cannot be reached; is there a network?" } else { "it said:" };
-        Stop::Failed(format!(
+    if let Err(install) = apt(machine, leader, &words) {
+        let offline = looks_offline(&update) || looks_offline(&install);
+        let cause = if offline { "its servers cannot be reached; is there a network?" } else { "it said:" };
+        return Err(Stop::Failed(format!(
             "failed to install {list} with apt-get: {cause}\n{}\nrun this once it can work, then this program \
              again:\n\n    {by_hand}\n",
-            tail(&text)
-        ))
-    })?;
+            tail(if looks_offline(&update) { &update } else { &install })
+        )));
+    }
     match missing.iter().find(|package| !(package.there)(machine)) {
         None => Ok(()),
         Some(package) => Err(Stop::Failed(format!(
@@ -91,8 +90,8 @@ fn way_to_root(machine: &Machine) -> Option<&'static [&'static str]> {
     machine.answers(machine.program("sudo", &["-n", "true"])).then_some(sudo)
 }
 
-/// Runs apt-get without questions, waiting while another program holds its locks. The error is all it said.
-fn apt(machine: &Machine, leader: &[&str], words: &[&str]) -> Result<(), String> {
+/// Runs apt-get without questions, waiting while another program holds its locks. All it said, well ended or not.
+fn apt(machine: &Machine, leader: &[&str], words: &[&str]) -> Result<String, String> {
     let mut line: Vec<&str> = leader.to_vec();
     // `env` because sudo drops the environment.
     line.extend(["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get"]);
@@ -100,28 +99,26 @@ fn apt(machine: &Machine, leader: &[&str], words: &[&str]) -> Result<(), String>
     line.extend(words);
     let (program, rest) = line.split_first().ok_or("no command")?;
     println!("$ apt-get {}", words.join(" "));
-    for attempt in 1.. {
-        let text = match quietly(machine.program(program, rest)) {
-            Ok(()) => return Ok(()),
-            Err(text) => text,
-        };
-        if attempt == LOCK_TRIES || !text.contains("Could not get lock") {
-            return Err(text);
+    let mut attempt = 1;
+    loop {
+        match said(machine.program(program, rest)) {
+            Err(text) if attempt < LOCK_TRIES && text.contains("Could not get lock") => {
+                if attempt == 1 {
+                    println!("another program is using apt: waiting for it, up to five minutes");
+                }
+                attempt += 1;
+                sleep(LOCK_PAUSE);
+            }
+            ended => return ended,
         }
-        if attempt == 1 {
-            println!("another program is using apt: waiting for it, up to five minutes");
-        }
-        sleep(LOCK_PAUSE);
     }
-    Ok(())
 }
 
-fn quietly(mut command: Command) -> Result<(), String> {
+fn said(mut command: Command) -> Result<String, String> {
     let output = command.output().map_err(|error| error.to_string())?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if output.status.success() { Ok(text) } else { Err(text) }
 }
 
 /// What apt prints when the network, not the package, is the trouble.

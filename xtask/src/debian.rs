@@ -8,14 +8,14 @@ use std::thread::sleep;
 use std::time::Duration;
 
 /// A package, what it is for, and how to see that it (or its like from elsewhere) is there.
-struct Package {
+pub(crate) struct Package {
     name: &'static str,
     need: &'static str,
     there: fn(&Machine) -> bool,
 }
 
 /// What building and testing needs beyond a Rust toolchain and a C compiler.
-const PACKAGES: &[Package] = &[
+pub(crate) const BUILDING: &[Package] = &[
     Package { name: "git", need: "lists the files of the clone", there: |m| m.which("git").is_some() },
     Package { name: "cmake", need: "builds the speech engine", there: |m| m.which("cmake").is_some() },
     Package { name: "make", need: "builds the speech engine", there: |m| m.which("make").is_some() },
@@ -27,16 +27,26 @@ const PACKAGES: &[Package] = &[
     },
 ];
 
+/// What taking a picture of a page needs.
+pub(crate) const PICTURES: &[Package] = &[
+    Package { name: "chromium", need: "draws the page", there: |m| m.which("chromium").is_some() },
+    Package {
+        name: "fonts-noto-cjk",
+        need: "Chinese letters",
+        there: |_| Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
+    },
+];
+
 /// How often apt is tried again while another program (often the automatic update) holds its lock.
 const LOCK_TRIES: u32 = 60;
 const LOCK_PAUSE: Duration = Duration::from_secs(5);
 
-/// Installs the packages that are missing.
+/// Installs those of the packages that are missing.
 ///
 /// # Errors
 /// When some are missing and we may not install them, or apt fails. The text is then the one command to run.
-pub(crate) fn install_missing(machine: &Machine) -> Result<(), Stop> {
-    let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !(package.there)(machine)).collect();
+pub(crate) fn install_missing(machine: &Machine, packages: &'static [Package]) -> Result<(), Stop> {
+    let missing: Vec<&Package> = packages.iter().filter(|package| !(package.there)(machine)).collect();
     if missing.is_empty() {
         return Ok(());
     }

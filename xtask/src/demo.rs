@@ -1,16 +1,14 @@
 //! The main job, shown: recordings and transcripts in, one report of judged calls out.
 
 use crate::Stop;
-use crate::debian;
 use crate::machine::{Machine, run};
-use crate::setup::{lingjian, speech_model};
+use crate::setup::{PULL_SPEECH_MODEL, for_building, released};
 use std::env;
 
 /// Where the demo puts its files, inside the clone.
 const FOLDER: &str = "target/demo";
-const REPORT: &str = "target/demo/report.html";
+pub(crate) const REPORT: &str = "target/demo/report.html";
 const SIMULATED: &str = "target/demo/calls";
-const RELEASE: &[&str] = &["--release"];
 
 /// Sets up, simulates a centre, inspects its calls beside the samples with sound, and shows the report.
 ///
@@ -18,9 +16,9 @@ const RELEASE: &[&str] = &["--release"];
 /// When a step fails; the text names the step's command.
 pub(crate) fn run_all(machine: &Machine) -> Result<(), Stop> {
     step(1, "set up");
-    debian::install_missing(machine)?;
+    for_building(machine)?;
     run(machine.cargo(&["build", "--release", "--package", "lingjian-cli"]))?;
-    run(speech_model(machine, RELEASE))?;
+    run(released(machine, PULL_SPEECH_MODEL))?;
 
     step(2, "simulate a centre: 2,000 calls");
     let folder = machine.root.join(FOLDER);
@@ -31,13 +29,13 @@ pub(crate) fn run_all(machine: &Machine) -> Result<(), Stop> {
     }
     std::fs::create_dir_all(&folder)
         .map_err(|error| Stop::Failed(format!("failed to make the folder {FOLDER}: {error}")))?;
-    run(lingjian(machine, RELEASE, &["rehearse", "--calls", "2000", "--seed", "1", "--out", SIMULATED]))?;
+    run(released(machine, &["rehearse", "--calls", "2000", "--seed", "1", "--out", SIMULATED]))?;
 
     step(3, "write down the ten sample recordings, judge all calls");
     let mut words = vec!["inspect", "samples/calls", SIMULATED];
     words.extend(["--calls", "samples/records.csv", "--mapping", "samples/mapping.toml"]);
     words.extend(["--format", "html", "--out", REPORT]);
-    run(lingjian(machine, RELEASE, &words))?;
+    run(released(machine, &words))?;
 
     show(machine);
     Ok(())

@@ -64,6 +64,13 @@ impl Machine {
         self.program(&cargo, words)
     }
 
+    /// A program of ours as cargo builds it for tests: in the folder of this very program, unless builds go elsewhere.
+    pub(crate) fn built(&self, name: &str, words: &[&str]) -> Command {
+        let here = env::current_exe().ok().and_then(|program| program.parent().map(Path::to_path_buf));
+        let folder = self.target.as_ref().map(|target| target.join("debug")).or(here).unwrap_or_default();
+        self.program(&folder.join(name).to_string_lossy(), words)
+    }
+
     /// Where the search path has this program.
     pub(crate) fn which(&self, name: &str) -> Option<PathBuf> {
         env::split_paths(&self.path).map(|folder| folder.join(name)).find(|file| file.is_file())

@@ -9,6 +9,7 @@ mod bench;
 mod debian;
 mod demo;
 mod machine;
+mod picture;
 mod setup;
 mod tally;
 mod test;
@@ -25,6 +26,7 @@ cargo xtask COMMAND
   test [STAGE…]      every check, or the named stages; closes with `N passed, N failed`
   bench [NAME…]      the benches of every crate that has some, or of the named crates
   advisories         known vulnerabilities of the dependencies (needs the network)
+  picture [PAGE PNG] a picture of the demo's report (or of another page), for the README
   help               this page
 
 A build folder outside the clone is used when CARGO_TARGET_DIR names one or ~/.cache/lingjian/target exists.";
@@ -66,6 +68,7 @@ fn dispatch(words: &[String]) -> Result<(), Stop> {
         "test" => test::run_all(&Machine::find()?, rest),
         "bench" => bench::run_all(&Machine::find()?, rest),
         "advisories" => no_more(rest).and_then(|()| setup::advisories(&Machine::find()?)),
+        "picture" => picture::take(&Machine::find()?, rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

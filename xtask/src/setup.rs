@@ -5,24 +5,35 @@ use crate::machine::{Machine, run};
 use crate::{debian, tools};
 use std::process::Command;
 
-/// The speech model that the demo and the speech tests use.
-const SPEECH_MODEL: &str = "whisper-base";
+/// Fetches the speech model of the demo and the speech tests, unless it is there.
+pub(crate) const PULL_SPEECH_MODEL: &[&str] = &["model", "pull", "whisper-base"];
+
+/// What compiling and checking needs.
+///
+/// # Errors
+/// When something is missing that cannot be installed from here.
+pub(crate) fn for_checks(machine: &Machine) -> Result<(), Stop> {
+    for_building(machine)?;
+    tools::install_missing(machine)
+}
+
+/// What compiling needs.
+///
+/// # Errors
+/// As [`for_checks`].
+pub(crate) fn for_building(machine: &Machine) -> Result<(), Stop> {
+    debian::install_missing(machine, debian::BUILDING)
+}
 
 /// All that any command needs.
 ///
 /// # Errors
-/// When something is missing that cannot be installed from here.
+/// As [`for_checks`], and when our program does not build or cannot get the model.
 pub(crate) fn everything(machine: &Machine) -> Result<(), Stop> {
-    debian::install_missing(machine)?;
-    tools::install_missing(machine)?;
-    run(speech_model(machine, &[]))?;
+    for_checks(machine)?;
+    run(released(machine, PULL_SPEECH_MODEL))?;
     println!("set up: this machine can build, test and demonstrate");
     Ok(())
-}
-
-/// Sees that the speech model is there, by our own program, built with `flags` (such as `--release`).
-pub(crate) fn speech_model(machine: &Machine, flags: &[&str]) -> Command {
-    lingjian(machine, flags, &["model", "pull", SPEECH_MODEL])
 }
 
 /// Known vulnerabilities. No part of `test`: its answer depends on a database elsewhere and on the day.
@@ -30,16 +41,14 @@ pub(crate) fn speech_model(machine: &Machine, flags: &[&str]) -> Command {
 /// # Errors
 /// When there are some, or the database cannot be fetched.
 pub(crate) fn advisories(machine: &Machine) -> Result<(), Stop> {
-    debian::install_missing(machine)?;
-    tools::install_missing(machine)?;
+    for_checks(machine)?;
     run(machine.cargo(&["deny", "check", "advisories"]))
 }
 
-/// Our own program, built first where it has to be.
-pub(crate) fn lingjian(machine: &Machine, flags: &[&str], words: &[&str]) -> Command {
-    let mut line = vec!["run", "--quiet", "--package", "lingjian-cli", "--bin", "lingjian"];
-    line.extend(flags);
-    line.push("--");
+/// Our own program as people run it, built first where it has to be.
+pub(crate) fn released(machine: &Machine, words: &[&str]) -> Command {
+    let mut line =
+        vec!["run", "--quiet", "--release", "--package", "lingjian-cli", "--bin", "lingjian", "--"];
     line.extend(words);
     machine.cargo(&line)
 }

@@ -2,9 +2,8 @@
 
 use crate::Stop;
 use crate::machine::{Machine, shown};
-use crate::setup::{lingjian, speech_model};
+use crate::setup::{PULL_SPEECH_MODEL, for_checks};
 use crate::tally::Tally;
-use crate::{debian, tools};
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -36,7 +35,8 @@ const STAGES: &[Stage] = &[
         name: "clippy",
         commands: |m| vec![m.cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])],
     },
-    Stage { name: "model", commands: |m| vec![speech_model(m, &[])] },
+    Stage { name: "build", commands: |m| vec![build(m)] },
+    Stage { name: "model", commands: |m| vec![build(m), m.built("lingjian", PULL_SPEECH_MODEL)] },
     Stage {
         name: "tests",
         commands: |m| vec![m.cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])],
@@ -48,13 +48,16 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "rules",
         commands: |m| {
-            vec![
-                lingjian(m, &[], &["rules", "check", "rules"]),
-                lingjian(m, &[], &["rules", "test", "rules"]),
-            ]
+            let rules = |verb| m.built("lingjian", &["rules", verb, "rules"]);
+            vec![build(m), rules("check"), rules("test")]
         },
     },
 ];
+
+/// Programs and tests in one go: built apart, libraries with differing features would be compiled twice.
+fn build(machine: &Machine) -> Command {
+    machine.cargo(&["build", "--workspace", "--bins", "--tests"])
+}
 
 /// How a stage went.
 struct Outcome {
@@ -76,8 +79,7 @@ pub(crate) fn run_all(machine: &Machine, names: &[String]) -> Result<(), Stop> {
         let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
         return Err(Stop::Usage(format!("no such stage: {unknown:?}; there are: {}", known.join(" "))));
     }
-    let (prepared, took) =
-        timed(|| debian::install_missing(machine).and_then(|()| tools::install_missing(machine)));
+    let (prepared, took) = timed(|| for_checks(machine));
     let mut outcomes = vec![Outcome { name: "setup", took, ok: prepared.is_ok(), tests: Tally::default() }];
     match prepared {
         Ok(()) => {

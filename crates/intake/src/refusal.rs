@@ -144,7 +144,8 @@ pub(crate) fn shown(value: &str) -> String {
 /// The known name that is meant by a mistyped one, if any is near enough.
 pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     const NEAR_ENOUGH: f64 = 0.6;
-    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
+    let likeness =
+        |other: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
     known
         .into_iter()
         .map(|known| (likeness(known), known))
@@ -173,7 +174,10 @@ mod tests {
             .at(3, 7)
             .field("turns[1].end_ms")
             .advise("swap the two times");
-        assert_eq!(refusal.to_string(), "a.json:3:7: turns[1].end_ms: ends before it starts; swap the two times");
+        assert_eq!(
+            refusal.to_string(),
+            "a.json:3:7: turns[1].end_ms: ends before it starts; swap the two times"
+        );
     }
 
     #[test]

@@ -149,7 +149,10 @@ impl<'j> Cursor<'j> {
     }
 
     /// Walks through an object whose names are free.
-    pub(crate) fn map(&mut self, mut each: impl FnMut(&mut Self, &str) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub(crate) fn map(
+        &mut self,
+        mut each: impl FnMut(&mut Self, &str) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         self.open_object()?;
         let mut key = self.json.known_object().map(|key| key.map(str::to_owned));
         loop {
@@ -169,7 +172,10 @@ impl<'j> Cursor<'j> {
     }
 
     /// Walks through a list: `each` is called before every item and must read it.
-    pub(crate) fn list(&mut self, mut each: impl FnMut(&mut Self, usize) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub(crate) fn list(
+        &mut self,
+        mut each: impl FnMut(&mut Self, usize) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let peek = self.peek()?;
         if peek != Peek::Array {
             return Err(self.wrong_kind("a list", peek));
@@ -215,7 +221,10 @@ impl<'j> Cursor<'j> {
     }
 
     /// Nothing, where `null` stands.
-    pub(crate) fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+    pub(crate) fn optional<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
         if self.peek()? == Peek::Null {
             self.json.known_null().map_err(|error| self.broken(&error))?;
             return Ok(None);
@@ -235,7 +244,9 @@ impl<'j> Cursor<'j> {
 
     pub(crate) fn flag(&mut self) -> Result<bool, Fault> {
         match self.peek()? {
-            peek @ (Peek::True | Peek::False) => self.json.known_bool(peek).map_err(|error| self.broken(&error)),
+            peek @ (Peek::True | Peek::False) => {
+                self.json.known_bool(peek).map_err(|error| self.broken(&error))
+            }
             other => Err(self.wrong_kind("true or false", other)),
         }
     }
@@ -264,7 +275,9 @@ impl<'j> Cursor<'j> {
         }
         if number > LONGEST.0 as f64 {
             let fault = self.fault("is more than a year");
-            return Err(fault.advise("times count in milliseconds from the start of the conversation, not from 1970"));
+            return Err(
+                fault.advise("times count in milliseconds from the start of the conversation, not from 1970")
+            );
         }
         // In 0..=LONGEST, which fits.
         Ok(Millis(number.round() as u64))
@@ -291,7 +304,12 @@ pub(crate) struct Members {
 impl Members {
     /// Refuses an object without that member, and says which unknown one may have been meant.
     pub(crate) fn require(&self, cursor: &Cursor<'_>, name: &'static str) -> Result<(), Fault> {
-        if self.known.iter().position(|known| *known == name).is_some_and(|index| self.seen & (1 << index) != 0) {
+        if self
+            .known
+            .iter()
+            .position(|known| *known == name)
+            .is_some_and(|index| self.seen & (1 << index) != 0)
+        {
             return Ok(());
         }
         let fault = cursor.fault_at(self.begin, format!("`{name}` is missing"));

@@ -26,7 +26,12 @@ pub fn open(path: &Path, options: Options) -> Transcripts {
 /// Reads transcripts from any input; `path` names it and decides the id where nothing else does.
 #[must_use]
 pub fn read(path: &Path, input: impl BufRead + Send + 'static, options: Options) -> Transcripts {
-    Transcripts { path: path.to_owned(), input: Box::new(input), line: 0, state: State::Begin(options.flavour) }
+    Transcripts {
+        path: path.to_owned(),
+        input: Box::new(input),
+        line: 0,
+        state: State::Begin(options.flavour),
+    }
 }
 
 /// The conversations of one file, in order.

@@ -6,7 +6,6 @@
 mod cursor;
 mod file;
 mod native;
-mod register;
 mod speaker_turns;
 
 use std::fmt;
@@ -14,11 +13,11 @@ use std::fmt;
 use lingjian_model::{Conversation, Millis, Span};
 use serde::Serialize;
 
+pub use crate::Register;
 pub use file::{Transcripts, open, read};
-pub use register::Register;
 pub use speaker_turns::role_of;
 
-use crate::{Place, Refusal};
+use crate::{Identified, Place, Refusal};
 use cursor::{Cursor, Fault};
 
 /// The largest single conversation, in bytes of JSON: a day of speech with a time for every word is below it.
@@ -63,6 +62,27 @@ pub struct Taken {
     pub repeats: Option<Place>,
 }
 
+impl Identified for Taken {
+    type Content = Conversation;
+    const KIND: &'static str = "conversation";
+
+    fn key(&self) -> (Option<&str>, &str) {
+        (self.conversation.source.as_deref(), &self.conversation.id)
+    }
+
+    fn content(&self) -> &Conversation {
+        &self.conversation
+    }
+
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn repeats(&mut self, first: Place) {
+        self.repeats = Some(first);
+    }
+}
+
 /// What was put right or passed over. Nothing happens in silence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "note", rename_all = "snake_case")]
@@ -102,7 +122,11 @@ impl fmt::Display for Note {
             Self::EmptyTurns { count } => write!(out, "{count} turns without words were kept out"),
             Self::SortedTurns { count } => write!(out, "{count} turns stood out of order and were sorted"),
             Self::DurationShort { told, last } => {
-                write!(out, "the duration of {} ms is shorter than the last turn's end, {} ms", told.0, last.0)
+                write!(
+                    out,
+                    "the duration of {} ms is shorter than the last turn's end, {} ms",
+                    told.0, last.0
+                )
             }
             Self::UnknownField { field, count, meant } => {
                 write!(out, "the unknown field `{field}` was passed over, {count} ×")?;

@@ -2,23 +2,16 @@
 
 use jiff::Timestamp;
 use jiter::Peek;
-use lingjian_model::{AttributeValue, Attributes, Conversation, Provenance, Role, Sound, Span, Speech, Turn, Word};
+use lingjian_model::{
+    AttributeValue, Attributes, Conversation, Provenance, Role, Sound, Span, Speech, Turn, Word,
+};
 
 use super::cursor::{Cursor, Fault};
 use super::{MOST_ATTRIBUTES, MOST_TURNS, MOST_WORDS, Note};
 use crate::refusal::{nearest, shown};
 
-const CONVERSATION: &[&str] = &[
-    "id",
-    "source",
-    "language",
-    "started_at",
-    "duration_ms",
-    "attributes",
-    "turns",
-    "sound",
-    "provenance",
-];
+const CONVERSATION: &[&str] =
+    &["id", "source", "language", "started_at", "duration_ms", "attributes", "turns", "sound", "provenance"];
 const TURN: &[&str] = &["role", "start_ms", "end_ms", "text", "words", "role_confidence"];
 const WORD: &[&str] = &["text", "start_ms", "end_ms", "confidence"];
 const SPEECH: &[&str] = &["role", "start_ms", "end_ms"];
@@ -158,7 +151,9 @@ fn turns(cursor: &mut Cursor<'_>) -> Result<Vec<Turn>, Fault> {
     let (mut turns, mut words) = (Vec::new(), 0);
     cursor.list(|cursor, index| {
         if index >= MOST_TURNS {
-            return Err(cursor.fault(format!("more than {MOST_TURNS} turns")).advise("cut the conversation in pieces"));
+            return Err(cursor
+                .fault(format!("more than {MOST_TURNS} turns"))
+                .advise("cut the conversation in pieces"));
         }
         turns.push(turn(cursor, &mut words)?);
         Ok(())

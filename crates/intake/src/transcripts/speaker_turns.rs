@@ -8,12 +8,24 @@ use crate::refusal::shown;
 
 /// Names of a turn's fields, in groups that mean the same.
 const FIELDS: &[&str] = &[
-    "speaker", "role", "channel_role", // who
-    "text", "content", "sentence", // what
-    "stime", "start", "start_time", "begin", // from, in seconds
-    "etime", "end", "end_time", // to, in seconds
-    "start_ms", "begin_ms", "begin_time_ms", // from, in milliseconds
-    "end_ms", "end_time_ms", // to, in milliseconds
+    "speaker",
+    "role",
+    "channel_role", // who
+    "text",
+    "content",
+    "sentence", // what
+    "stime",
+    "start",
+    "start_time",
+    "begin", // from, in seconds
+    "etime",
+    "end",
+    "end_time", // to, in seconds
+    "start_ms",
+    "begin_ms",
+    "begin_time_ms", // from, in milliseconds
+    "end_ms",
+    "end_time_ms", // to, in milliseconds
 ];
 
 /// Who a speaker's name stands for.
@@ -108,7 +120,8 @@ fn turn(cursor: &mut Cursor<'_>) -> Result<Turn, Fault> {
         }
         Ok(())
     })?;
-    let missing = |what: &str, names: &str| cursor.fault_at(begin, format!("{what} is missing")).advise(names);
+    let missing =
+        |what: &str, names: &str| cursor.fault_at(begin, format!("{what} is missing")).advise(names);
     let role = role.ok_or_else(|| missing("the speaker", "name it `speaker` or `role`"))?;
     let start = start.ok_or_else(|| missing("the start", "name it `stime` in seconds or `start_ms`"))?;
     let (end, end_at) = end.ok_or_else(|| missing("the end", "name it `etime` in seconds or `end_ms`"))?;

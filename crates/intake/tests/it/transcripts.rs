@@ -80,7 +80,9 @@ fn every_mistake_is_pointed_at() {
         ("confidence", turn(&format!(r#""role":"agent",{times},"text":"x","role_confidence":1.5"#))),
         (
             "a word",
-            turn(&format!(r#""role":"agent",{times},"text":"x","words":[{{"text":"x","start_ms":3,"end_ms":2}}]"#)),
+            turn(&format!(
+                r#""role":"agent",{times},"text":"x","words":[{{"text":"x","start_ms":3,"end_ms":2}}]"#
+            )),
         ),
         ("no turns", r#"{"id":"x","turn":[]}"#.to_owned()),
         ("turns of another kind", r#"{"turns":{}}"#.to_owned()),
@@ -99,7 +101,8 @@ fn every_mistake_is_pointed_at() {
     ] {
         writeln!(said, "{what}: {}", refused(&content)).unwrap();
     }
-    writeln!(said, "gb18030: {}", refused(b"{\"id\":\"x\",\n\"turns\":[{\"role\":\"\xd7\xf8\xcf\xaf\"}]}")).unwrap();
+    writeln!(said, "gb18030: {}", refused(b"{\"id\":\"x\",\n\"turns\":[{\"role\":\"\xd7\xf8\xcf\xaf\"}]}"))
+        .unwrap();
     writeln!(said, "utf-16: {}", refused(b"\xff\xfe{\0")).unwrap();
     insta::assert_snapshot!(said);
 }
@@ -107,7 +110,14 @@ fn every_mistake_is_pointed_at() {
 #[test]
 fn a_bad_line_does_not_stop_the_others() {
     let good = |id: &str| format!("{{\"id\":\"{id}\",\"turns\":[]}}\n");
-    let text = format!("{}{}\n{}{}\n{}", good("1"), "{\"turns\":[{\"role\":3}]}", good("2"), "{{{", good("3").trim());
+    let text = format!(
+        "{}{}\n{}{}\n{}",
+        good("1"),
+        "{\"turns\":[{\"role\":3}]}",
+        good("2"),
+        "{{{",
+        good("3").trim()
+    );
     // With and without a name that says it is lines.
     for name in ["a.jsonl", "a.json"] {
         let said: Vec<_> = read(name, &text)
@@ -178,7 +188,13 @@ fn a_line_without_end_is_refused_and_the_next_is_read() {
     let long = format!("{{\"turns\":[],\"x\":\"{}\"}}\n{{\"turns\":[]}}\n", "x".repeat(70 << 20));
     let items = read("a.jsonl", long);
     assert_eq!(items.len(), 2);
-    assert!(items[0].as_ref().unwrap_err().to_string().starts_with("a.jsonl:1: one conversation takes more than 64 MiB"));
+    assert!(
+        items[0]
+            .as_ref()
+            .unwrap_err()
+            .to_string()
+            .starts_with("a.jsonl:1: one conversation takes more than 64 MiB")
+    );
     assert_eq!(items[1].as_ref().unwrap().conversation.id, "a-2");
 }
 

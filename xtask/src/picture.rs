@@ -15,7 +15,9 @@ pub(crate) fn take(machine: &Machine, words: &[String]) -> Result<(), Stop> {
         [] => (REPORT, PICTURE),
         [page, picture] => (page.as_str(), picture.as_str()),
         _ => {
-            return Err(Stop::Usage("cargo xtask picture takes nothing, or a page and a PNG file".to_owned()));
+            return Err(Stop::Usage(
+                "cargo xtask picture takes nothing, or a page and a PNG file".to_owned(),
+            ));
         }
     };
     let (page_file, picture_file) = (machine.root.join(page), machine.root.join(picture));

@@ -4,5 +4,6 @@ mod arrows;
 mod code;
 mod files;
 mod house;
+mod links;
 mod manifests;
 mod words;

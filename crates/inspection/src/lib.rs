@@ -1,1 +1,24 @@
 #![doc = include_str!("../README.md")]
+
+mod call;
+mod explain;
+mod gate;
+mod hit;
+mod judge;
+mod metrics;
+mod pack;
+mod pattern;
+mod scan;
+mod score;
+mod selftest;
+mod set;
+mod syntax;
+mod timing;
+mod turn;
+
+pub use explain::explain;
+pub use judge::judge;
+pub use pack::{Diagnostic, Grade, PackSource, Place, SourceFile};
+pub use selftest::{TestOutcome, run_tests};
+pub use set::{Loaded, RuleSet, load};
+pub use syntax::{Pack, Per, Rule, Validity, Weighing, Wording};

@@ -1,0 +1,158 @@
+//! One pass over a turn for all literals of all rules.
+
+use std::collections::BTreeMap;
+
+use daachorse::CharwiseDoubleArrayAhoCorasick;
+use lingjian_language::{Folded, is_word_letter};
+
+use crate::syntax::{Literal, Literals};
+
+/// Names a list of literals any of which is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TermId(pub(crate) u32);
+
+/// One place where a term stands, in characters of the folded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TermHit {
+    pub(crate) term: TermId,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Finds every place of every term in one pass.
+pub(crate) struct Scanner {
+    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    /// For each distinct literal text: the terms that want it, and whether they leave its end open.
+    wanted: Vec<Vec<(TermId, bool)>>,
+}
+
+impl std::fmt::Debug for Scanner {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Scanner").field("literals", &self.wanted.len()).finish()
+    }
+}
+
+/// Collects terms; the same list asked for twice is one term.
+#[derive(Debug, Default)]
+pub(crate) struct Terms {
+    ids: BTreeMap<Literals, TermId>,
+}
+
+impl Terms {
+    pub(crate) fn id(&mut self, literals: &Literals) -> TermId {
+        let next = TermId(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
+        *self.ids.entry(literals.clone()).or_insert(next)
+    }
+
+    pub(crate) fn scanner(self) -> Scanner {
+        let mut by_text: BTreeMap<String, Vec<(TermId, bool)>> = BTreeMap::new();
+        for (literals, id) in self.ids {
+            for Literal { text, open_end } in literals {
+                by_text.entry(text).or_default().push((id, open_end));
+            }
+        }
+        let (texts, wanted): (Vec<String>, Vec<_>) = by_text.into_iter().unzip();
+        let numbered = texts.iter().zip(0_u32..);
+        // Only no literals at all, or empty ones, can make this fail; there are none of the latter.
+        let automaton = CharwiseDoubleArrayAhoCorasick::with_values(numbered).ok();
+        Scanner { automaton, wanted }
+    }
+}
+
+impl Scanner {
+    /// Every place of every term in `folded`, by term, then start, then end; overlapping ones too.
+    pub(crate) fn scan(&self, folded: &Folded) -> Vec<TermHit> {
+        let Some(automaton) = &self.automaton else { return Vec::new() };
+        let text = folded.as_str();
+        let mut hits = Vec::new();
+        for found in automaton.find_overlapping_iter(text) {
+            if splits_word(text, found.start()) {
+                continue;
+            }
+            let open = splits_word(text, found.end());
+            let Some(wanted) = self.wanted.get(found.value() as usize) else { continue };
+            for &(term, open_end) in wanted {
+                if open && !open_end {
+                    continue;
+                }
+                let end = if open { word_end(text, found.end()) } else { found.end() };
+                hits.push(TermHit {
+                    term,
+                    start: folded.char_at_byte(found.start()),
+                    end: folded.char_at_byte(end),
+                });
+            }
+        }
+        hits.sort_unstable();
+        hits.dedup();
+        hits
+    }
+}
+
+/// Whether letters of one Latin word stand on both sides.
+pub(crate) fn splits_word(text: &str, byte: usize) -> bool {
+    let before = text[..byte].chars().next_back();
+    let after = text[byte..].chars().next();
+    before.is_some_and(is_word_letter) && after.is_some_and(is_word_letter)
+}
+
+pub(crate) fn word_end(text: &str, byte: usize) -> usize {
+    text[byte..].find(|c| !is_word_letter(c)).map_or(text.len(), |length| byte + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What the scanner must find, looked up literal by literal.
+    fn plainly(terms: &[Literals], folded: &Folded) -> Vec<TermHit> {
+        let text = folded.as_str();
+        let mut hits = Vec::new();
+        for (number, literals) in terms.iter().enumerate() {
+            for literal in literals {
+                for (start, _) in text.char_indices().filter(|&(at, _)| text[at..].starts_with(&literal.text)) {
+                    let end = start + literal.text.len();
+                    let open = splits_word(text, end);
+                    if splits_word(text, start) || (open && !literal.open_end) {
+                        continue;
+                    }
+                    let end = if open { word_end(text, end) } else { end };
+                    hits.push(TermHit {
+                        term: TermId(number as u32),
+                        start: folded.char_at_byte(start),
+                        end: folded.char_at_byte(end),
+                    });
+                }
+            }
+        }
+        hits.sort_unstable();
+        hits.dedup();
+        hits
+    }
+
+    proptest! {
+        #[test]
+        fn one_pass_finds_what_a_plain_search_finds(
+            terms in prop::collection::vec(
+                prop::collection::vec(("[退款 a-c]{1,3}", any::<bool>()), 1..4), 1..5),
+            text in "[退款要 a-c，1.]{0,30}",
+        ) {
+            let terms: Vec<Literals> = terms.into_iter().map(|literals| {
+                let mut literals: Literals = literals.into_iter()
+                    .map(|(text, open_end)| Literal { text: Folded::new(&text).as_str().to_owned(), open_end })
+                    .filter(|literal| !literal.text.is_empty())
+                    .collect();
+                literals.sort();
+                literals.dedup();
+                literals
+            }).collect::<std::collections::BTreeSet<_>>().into_iter().filter(|literals| !literals.is_empty()).collect();
+            let mut collected = Terms::default();
+            let ids: Vec<_> = terms.iter().map(|literals| collected.id(literals)).collect();
+            prop_assert_eq!(ids, (0..terms.len() as u32).map(TermId).collect::<Vec<_>>());
+            let folded = Folded::new(&text);
+            prop_assert_eq!(collected.scanner().scan(&folded), plainly(&terms, &folded));
+        }
+    }
+}

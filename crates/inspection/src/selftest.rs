@@ -1,0 +1,59 @@
+//! The tests that packs keep beside their rules.
+
+use serde::Serialize;
+
+use crate::judge::judge;
+use crate::pack::{Expected, Place};
+use crate::set::RuleSet;
+
+/// What became of one test of a pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TestOutcome {
+    /// The rule it belongs to.
+    pub rule: String,
+    /// Its name.
+    pub name: String,
+    /// The file it stands in.
+    pub file: String,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// What was wrong; nothing where it passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+/// Runs every test of every rule: the dialogue is judged by the whole set, and the rule's own findings are counted.
+#[must_use]
+pub fn run_tests(set: &RuleSet) -> Vec<TestOutcome> {
+    let mut outcomes = Vec::new();
+    for judged in &set.rules {
+        for test in &judged.tests {
+            let judgement = judge(set, &test.call);
+            let hits = judgement.findings.iter().filter(|finding| finding.rule == judged.rule.id).count();
+            let unjudged = judgement.unjudged.iter().find(|one| one.rule == judged.rule.id);
+            let right = match test.hits {
+                Expected::Some => hits > 0,
+                Expected::None => hits == 0,
+                Expected::Exactly(count) => hits == count,
+            };
+            let expected = match test.hits {
+                Expected::Some => "a finding".to_owned(),
+                Expected::None => "no finding".to_owned(),
+                Expected::Exactly(count) => format!("{count} findings"),
+            };
+            let failure = (!right).then(|| match unjudged {
+                Some(_) => format!("expected {expected}, but the rule could not be judged: a party is missing, or words are"),
+                None => format!("expected {expected}, found {hits}"),
+            });
+            outcomes.push(TestOutcome {
+                rule: judged.rule.id.clone(),
+                name: test.name.clone(),
+                file: judged.file.clone(),
+                place: test.place,
+                failure,
+            });
+        }
+    }
+    outcomes
+}

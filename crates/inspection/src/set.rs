@@ -1,0 +1,347 @@
+//! Packs → one rule set: names joined, conditions shared, digests taken, literals gathered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lingjian_model::Role;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::pack::{self, Diagnostic, Grade, PackSource, TestCase};
+use crate::pattern::Pattern;
+use crate::scan::{Scanner, TermId, Terms};
+use crate::syntax::{Anchor, Condition, Leaf, Literal, Operator, Pack, Per, Relation, Rule, Step, Tree};
+
+/// Changes whenever the same rule may find something else in the same call: folding, matching, timing.
+const MEANING: u32 = 1;
+
+/// A condition within a rule set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub(crate) struct NodeId(pub(crate) u32);
+
+/// A condition, with what it needs to be looked for.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) condition: Condition<NodeId>,
+    /// The terms of a phrase (one an entry) or of a proximity (first, then).
+    pub(crate) terms: Vec<TermId>,
+    pub(crate) patterns: Option<Patterns>,
+}
+
+/// The expressions of a `pattern`, and the literals that say where they are worth trying.
+#[derive(Debug)]
+pub(crate) struct Patterns {
+    pub(crate) find: Pattern,
+    pub(crate) unless: Option<Pattern>,
+    pub(crate) hint: Option<TermId>,
+}
+
+/// A rule with its condition.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) rule: Rule,
+    pub(crate) pack: usize,
+    pub(crate) when: NodeId,
+    pub(crate) requires: Option<usize>,
+    pub(crate) needs: Needs,
+    pub(crate) tests: Vec<TestCase>,
+    pub(crate) file: String,
+}
+
+/// What a call must have for a rule to be judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Needs {
+    pub(crate) words: bool,
+    pub(crate) channels: bool,
+    pub(crate) roles: BTreeSet<Role>,
+}
+
+/// Rules that are judged together.
+#[derive(Debug)]
+pub struct RuleSet {
+    pub(crate) packs: Vec<Pack>,
+    /// Each after the one it requires.
+    pub(crate) rules: Vec<Judged>,
+    /// Each after the conditions within it.
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) scanner: Scanner,
+}
+
+/// What came of loading packs: the rules that are whole, and all that is wrong.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The rules.
+    pub set: RuleSet,
+    /// What is wrong or doubtful, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Whether a rule, or more, had to be left out.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|one| one.grade == Grade::Error)
+    }
+}
+
+impl RuleSet {
+    /// The packs, in the order given.
+    #[must_use]
+    pub fn packs(&self) -> &[Pack] {
+        &self.packs
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.iter().map(|judged| &judged.rule)
+    }
+
+    /// The rule of that id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules().find(|rule| rule.id == id)
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+}
+
+/// Reads and joins packs. A broken rule is named in the diagnostics and left out; the others load.
+#[must_use]
+pub fn load(sources: &[PackSource]) -> Loaded {
+    let mut diagnostics = Vec::new();
+    let mut builder = Builder::default();
+    let mut packs: Vec<Pack> = Vec::new();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut drafts: Vec<Judged> = Vec::new();
+    for source in sources {
+        let raw = pack::read(source, &mut diagnostics);
+        if packs.iter().any(|pack| pack.id == raw.head.id) {
+            diagnostics.push(Diagnostic {
+                file: source.name.clone(),
+                place: pack::Place { line: 1, column: 1, length: 1 },
+                grade: Grade::Error,
+                message: format!("a pack `{}` is loaded already", raw.head.id),
+                help: Some("give each pack its own id, and name each once".to_owned()),
+                rule: None,
+            });
+            continue;
+        }
+        let pack = packs.len();
+        for one in raw.rules {
+            if let Some(other) = seen.insert(one.rule.id.clone(), one.file.clone()) {
+                diagnostics.push(Diagnostic {
+                    file: one.file,
+                    place: one.place,
+                    grade: Grade::Error,
+                    message: format!("another rule is named `{}`, in {other}", one.rule.id),
+                    help: Some("ids are unique over all packs that are loaded together".to_owned()),
+                    rule: Some(one.rule.id),
+                });
+                continue;
+            }
+            let mut rule = one.rule;
+            rule.digest = digest(&rule, &one.when, &raw.head);
+            let mut needs = Needs::default();
+            gather(&one.when, &mut needs);
+            let when = builder.node(&one.when);
+            drafts.push(Judged { rule, pack, when, requires: None, needs, tests: one.tests, file: one.file });
+        }
+        packs.push(raw.head);
+    }
+    let rules = in_order(drafts, &mut diagnostics);
+    diagnostics.sort();
+    let Builder { nodes, terms, .. } = builder;
+    Loaded { set: RuleSet { packs, rules, nodes, scanner: terms.scanner() }, diagnostics }
+}
+
+/// Puts each rule behind the one it requires; those whose requirement is missing or circular are told and left out.
+fn in_order(drafts: Vec<Judged>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Judged> {
+    let mut rules: Vec<Judged> = Vec::with_capacity(drafts.len());
+    let mut at: BTreeMap<String, usize> = BTreeMap::new();
+    let mut waiting = drafts;
+    loop {
+        let before = waiting.len();
+        let (ready, rest): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|one| one.rule.requires.as_ref().is_none_or(|id| at.contains_key(id)));
+        for mut one in ready {
+            one.requires = one.rule.requires.as_ref().and_then(|id| at.get(id).copied());
+            at.insert(one.rule.id.clone(), rules.len());
+            rules.push(one);
+        }
+        waiting = rest;
+        if waiting.is_empty() || waiting.len() == before {
+            break;
+        }
+    }
+    let ids: BTreeSet<_> = waiting.iter().map(|one| one.rule.id.clone()).collect();
+    for one in waiting {
+        let wanted = one.rule.requires.clone().unwrap_or_default();
+        let why = if ids.contains(&wanted) { "which in the end requires it" } else { "which is not there" };
+        diagnostics.push(Diagnostic {
+            file: one.file,
+            place: pack::Place { line: 1, column: 1, length: 1 },
+            grade: Grade::Error,
+            message: format!("rule `{}` requires `{wanted}`, {why}", one.rule.id),
+            help: None,
+            rule: Some(one.rule.id),
+        });
+    }
+    rules
+}
+
+/// SHA-256 over all that decides what a rule finds and what a finding weighs; not over its words for people.
+fn digest(rule: &Rule, when: &Tree, pack: &Pack) -> String {
+    #[derive(Serialize)]
+    struct Meaning<'m> {
+        meaning: u32,
+        id: &'m str,
+        severity: lingjian_model::Severity,
+        dimension: lingjian_model::Dimension,
+        points: f64,
+        per: Per,
+        requires: Option<&'m str>,
+        valid: &'m crate::Validity,
+        pack_valid: &'m crate::Validity,
+        language: Option<&'static str>,
+        weighing: &'m [crate::Weighing; 3],
+        when: &'m Tree,
+    }
+    let meaning = Meaning {
+        meaning: MEANING,
+        id: &rule.id,
+        severity: rule.severity,
+        dimension: rule.dimension,
+        points: rule.points,
+        per: rule.per,
+        requires: rule.requires.as_deref(),
+        valid: &rule.valid,
+        pack_valid: &pack.valid,
+        language: pack.language.map(lingjian_language::Language::tag),
+        weighing: &pack.weighing,
+        when,
+    };
+    let text = serde_json::to_vec(&meaning).unwrap_or_default();
+    let mut hex = String::from("sha256:");
+    for byte in Sha256::digest(&text) {
+        hex.push_str(&format!("{byte:02x}"));
+    }
+    hex
+}
+
+fn gather(tree: &Tree, needs: &mut Needs) {
+    match &*tree.0 {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| gather(part, needs)),
+        Condition::Not(part) => gather(part, needs),
+        Condition::Leaf(leaf) => {
+            needs.words |= leaf.operator.reads_words();
+            needs.channels |= leaf.operator.needs_channels();
+            needs.roles.extend(leaf.role.filter(|role| matches!(role, Role::Agent | Role::Customer)));
+            if let Operator::Sequence { steps, .. } = &leaf.operator {
+                steps.iter().for_each(|step| gather(&step.condition, needs));
+            }
+            // What only places or excuses a hit is not needed for judging: nobody to be asked is no excuse.
+            if let Some(anchor) = &leaf.anchor {
+                gather(&anchor.relation.of, needs);
+            }
+        }
+    }
+}
+
+/// Gathers conditions, each different one once, and the terms they look for.
+#[derive(Default)]
+struct Builder {
+    nodes: Vec<Node>,
+    known: BTreeMap<String, NodeId>,
+    terms: Terms,
+}
+
+impl Builder {
+    fn node(&mut self, tree: &Tree) -> NodeId {
+        let condition = match &*tree.0 {
+            Condition::All(parts) => Condition::All(parts.iter().map(|part| self.node(part)).collect()),
+            Condition::Any(parts) => Condition::Any(parts.iter().map(|part| self.node(part)).collect()),
+            Condition::Not(part) => Condition::Not(self.node(part)),
+            Condition::Leaf(leaf) => Condition::Leaf(Box::new(self.leaf(leaf))),
+        };
+        let key = serde_json::to_string(&condition).unwrap_or_default();
+        if let Some(&id) = self.known.get(&key) {
+            return id;
+        }
+        let (terms, patterns) = match &condition {
+            Condition::Leaf(leaf) => self.looked_for(&leaf.operator),
+            _ => (Vec::new(), None),
+        };
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(Node { condition, terms, patterns });
+        self.known.insert(key, id);
+        id
+    }
+
+    fn leaf(&mut self, leaf: &Leaf<Tree>) -> Leaf<NodeId> {
+        let operator = match &leaf.operator {
+            Operator::Sequence { steps, within, at_least } => Operator::Sequence {
+                steps: steps
+                    .iter()
+                    .map(|step| Step { name: step.name.clone(), condition: self.node(&step.condition) })
+                    .collect(),
+                within: *within,
+                at_least: *at_least,
+            },
+            Operator::Phrase { entries, at_least, across_call } => {
+                Operator::Phrase { entries: entries.clone(), at_least: *at_least, across_call: *across_call }
+            }
+            Operator::Pattern { find, unless } => Operator::Pattern { find: find.clone(), unless: unless.clone() },
+            Operator::Proximity { first, then, within, any_order } => Operator::Proximity {
+                first: first.clone(),
+                then: then.clone(),
+                within: *within,
+                any_order: *any_order,
+            },
+            Operator::Repetition { times, similarity, reach } => {
+                Operator::Repetition { times: *times, similarity: *similarity, reach: *reach }
+            }
+            Operator::Silence(extent) => Operator::Silence(*extent),
+            Operator::Overlap(extent) => Operator::Overlap(*extent),
+            Operator::Interruption { over, after } => Operator::Interruption { over: *over, after: *after },
+            Operator::Rate { of_call, bound } => Operator::Rate { of_call: *of_call, bound: *bound },
+            Operator::Duration(bound) => Operator::Duration(*bound),
+            Operator::TalkShare(bound) => Operator::TalkShare(*bound),
+        };
+        let mut relation = |relation: &Relation<Tree>| Relation {
+            side: relation.side,
+            of: self.node(&relation.of),
+            within: relation.within,
+        };
+        Leaf {
+            operator,
+            role: leaf.role,
+            scope: leaf.scope,
+            min_chars: leaf.min_chars,
+            except: leaf.except.iter().map(&mut relation).collect(),
+            anchor: leaf.anchor.as_ref().map(|anchor| Anchor { relation: relation(&anchor.relation), pick: anchor.pick }),
+            count: leaf.count,
+        }
+    }
+
+    fn looked_for(&mut self, operator: &Operator<NodeId>) -> (Vec<TermId>, Option<Patterns>) {
+        match operator {
+            Operator::Phrase { entries, .. } => (entries.iter().map(|entry| self.terms.id(entry)).collect(), None),
+            Operator::Proximity { first, then, .. } => (vec![self.terms.id(first), self.terms.id(then)], None),
+            Operator::Pattern { find, unless } => {
+                // Both were compiled when they were read; a pattern that fails here finds nothing.
+                let Ok(find) = Pattern::new(find) else { return (Vec::new(), None) };
+                // A hint stands anywhere, inside words too, so Latin letters would be missed at word borders.
+                let hint = find.required().filter(|all| all.iter().all(|one| one.chars().all(lingjian_language::is_han)));
+                let hint = hint.map(|all| {
+                    all.iter().map(|text| Literal { text: text.clone(), open_end: true }).collect::<Vec<_>>()
+                });
+                let hint = hint.map(|literals| self.terms.id(&literals));
+                let unless = unless.as_deref().and_then(|unless| Pattern::new(unless).ok());
+                (Vec::new(), Some(Patterns { find, unless, hint }))
+            }
+            _ => (Vec::new(), None),
+        }
+    }
+}

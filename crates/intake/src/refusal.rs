@@ -32,7 +32,7 @@ pub struct Refusal {
     pub line: Option<u64>,
     /// Column in characters, counted from 1, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<u64>,
+    pub column: Option<u32>,
     /// The field, such as `turns[3].end_ms` or a table's column, where one is to blame.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
@@ -67,7 +67,7 @@ impl Refusal {
     /// The same at a line and column.
     #[must_use]
     pub fn at(mut self, line: u64, column: u64) -> Self {
-        (self.line, self.column) = (Some(line), Some(column));
+        (self.line, self.column) = (Some(line), Some(u32::try_from(column).unwrap_or(u32::MAX)));
         self
     }
 
@@ -144,8 +144,15 @@ pub(crate) fn shown(value: &str) -> String {
 /// The known name that is meant by a mistyped one, if any is near enough.
 pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     const NEAR_ENOUGH: f64 = 0.6;
-    let likeness =
-        |other: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
+    let name = name.to_lowercase();
+    let likeness = |other: &str| {
+        let other = other.to_lowercase();
+        // A header is often longer by a word: 坐席 and 坐席姓名.
+        let shorter = name.chars().count().min(other.chars().count());
+        let within = shorter >= 2 && (name.contains(&other) || other.contains(&name));
+        let edits = strsim::normalized_damerau_levenshtein(&name, &other);
+        if within { edits.max(NEAR_ENOUGH) } else { edits }
+    };
     known
         .into_iter()
         .map(|known| (likeness(known), known))
@@ -197,6 +204,7 @@ mod tests {
     #[test]
     fn the_nearest_name_is_found() {
         assert_eq!(nearest("strat_ms", ["end_ms", "start_ms", "text"]), Some("start_ms"));
+        assert_eq!(nearest("坐席", ["时间", "坐席姓名"]), Some("坐席姓名"));
         assert_eq!(nearest("banana", ["end_ms", "start_ms"]), None);
     }
 }

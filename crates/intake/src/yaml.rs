@@ -96,7 +96,9 @@ impl Reader<'_> {
         match self.next(&mut events)? {
             (Event::StreamEnd, _) => {}
             (_, at) => {
-                return Err(self.wrong(at, "", "a second document begins here").advise("one document a file"));
+                return Err(self
+                    .wrong(at, "", "a second document begins here")
+                    .advise("one document a file"));
             }
         }
         match root.value {

@@ -188,8 +188,11 @@ impl Iterator for Records {
                 State::Rows { mut rows, plan, headers } => {
                     let row = match rows.next()? {
                         Ok(row) => row,
-                        // The table cannot be read on.
-                        Err(refusal) => return Some(Err(refusal)),
+                        // Where a table cannot be read on, its rows end.
+                        Err(refusal) => {
+                            self.state = State::Rows { rows, plan, headers };
+                            return Some(Err(refusal));
+                        }
                     };
                     if row.cells.iter().all(Cell::is_empty) {
                         self.blank += 1;

@@ -82,6 +82,40 @@ impl CallRecord {
         }
     }
 
+    /// What the record tells, field by field in the order above, for a table: names as mapping files write them,
+    /// lengths in seconds, instants in UTC.
+    #[must_use]
+    pub fn cells(&self) -> Vec<(String, String)> {
+        let text = |text: &Option<String>| text.clone();
+        let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        let length = |length: Option<Millis>| length.map(|length| format!("{} s", length.as_secs_f64()));
+        let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+        let cells = [
+            ("id", Some(self.id.clone())),
+            ("source", text(&self.source)),
+            ("recording", text(&self.recording)),
+            ("started_at", time(self.started_at)),
+            ("answered_at", time(self.answered_at)),
+            ("ended_at", time(self.ended_at)),
+            ("duration", length(self.duration)),
+            ("talk", length(self.talk)),
+            ("hold", length(self.hold)),
+            ("wrap_up", length(self.wrap_up)),
+            ("queue", text(&self.queue)),
+            ("agent", text(&self.agent)),
+            ("agent_level", self.agent_level.map(|level| level_name(level).to_owned())),
+            ("team", text(&self.team)),
+            ("project", text(&self.project)),
+            ("direction", self.direction.map(|direction| direction_name(direction).to_owned())),
+            ("customer", text(&self.customer)),
+            ("disposition", text(&self.disposition)),
+            ("abandoned", flag(self.abandoned)),
+            ("transferred", flag(self.transferred)),
+        ];
+        let told = cells.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?)));
+        told.chain(self.attributes.iter().map(|(name, value)| (name.clone(), value.to_string()))).collect()
+    }
+
     /// The record as attributes: its texts and flags under their field's name, lengths as numbers under `…_ms`.
     #[must_use]
     pub fn as_attributes(&self) -> Attributes {

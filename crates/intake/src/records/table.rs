@@ -167,7 +167,8 @@ impl<R: Read> TextRows<R> {
             .collect::<Vec<_>>();
         let garbled = self.input.faults > 0
             && cells.iter().any(|cell| matches!(cell, Cell::Text(text) if text.contains('\u{fffd}')));
-        Row { line, last_line: self.line, cells, open_end: false, garbled }
+        let breaks = self.out[..from].iter().filter(|byte| **byte == b'\n').count() as u64;
+        Row { line, last_line: line + breaks, cells, open_end: false, garbled }
     }
 
     fn unclosed(&self, first_line: u64, written: usize, ended: usize, what: &str) -> Refusal {

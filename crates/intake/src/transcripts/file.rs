@@ -223,12 +223,5 @@ fn refusal(path: &Path, data: &[u8], lines_before: u64, fault: Fault) -> Refusal
     };
     let (line, column) = line_and_column(data, fault.at);
     let Fault { field, reason, advice, .. } = fault;
-    Refusal {
-        path: path.to_owned(),
-        line: Some(lines_before + line),
-        column: Some(column),
-        field,
-        reason,
-        advice,
-    }
+    Refusal { field, advice, ..Refusal::of(path, reason).at(lines_before + line, column) }
 }

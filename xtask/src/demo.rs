@@ -8,7 +8,8 @@ use std::env;
 /// Where the demo puts its files, inside the clone.
 const FOLDER: &str = "target/demo";
 pub(crate) const REPORT: &str = "target/demo/report.html";
-const SIMULATED: &str = "target/demo/calls";
+const CENTRE: &str = "target/demo/centre";
+const SIMULATED: &str = "target/demo/centre/transcripts.jsonl";
 
 /// Sets up, simulates a centre, inspects its calls beside the samples with sound, and shows the report.
 ///
@@ -29,7 +30,7 @@ pub(crate) fn run_all(machine: &Machine) -> Result<(), Stop> {
     }
     std::fs::create_dir_all(&folder)
         .map_err(|error| Stop::Failed(format!("failed to make the folder {FOLDER}: {error}")))?;
-    run(released(machine, &["rehearse", "--calls", "2000", "--seed", "1", "--out", SIMULATED]))?;
+    run(released(machine, &["rehearse", "--calls", "2000", "--seed", "1", "--out", CENTRE]))?;
 
     step(3, "write down the ten sample recordings, judge all calls");
     let mut words = vec!["inspect", "samples/calls", SIMULATED];

@@ -13,19 +13,21 @@ impl Tally {
         self.failed += other.failed;
     }
 
-    /// What one line of output says about tests: nothing, unless it is a summary of nextest or of rustdoc.
+    /// What one line of output says about tests: nothing, unless it is a summary of nextest, of rustdoc, or of
+    /// our own `rules test`.
     ///
     /// nextest: `     Summary [   0.009s] 3/4 tests run: 2 passed (1 slow), 1 failed, 1 timed out, 0 skipped`
     /// rustdoc: `test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`
+    /// rules test: `41 passed, 0 failed`
     pub(crate) fn of_line(line: &str) -> Self {
         let line = without_colour(line);
         let line = line.trim();
         let counts = if line.starts_with("Summary [") {
             line.split_once(" run: ").map(|(_, counts)| counts)
+        } else if let Some(result) = line.strip_prefix("test result: ") {
+            result.split_once(". ").map(|(_, counts)| counts)
         } else {
-            line.strip_prefix("test result: ")
-                .and_then(|rest| rest.split_once(". "))
-                .map(|(_, counts)| counts)
+            is_plain(line).then_some(line)
         };
         let mut tally = Self::default();
         for part in counts.unwrap_or_default().split([',', ';']) {
@@ -40,6 +42,13 @@ impl Tally {
         }
         tally
     }
+}
+
+/// Exactly `N passed, N failed`.
+fn is_plain(line: &str) -> bool {
+    let words: Vec<&str> = line.split(' ').collect();
+    let is_number = |word: &str| word.parse::<u64>().is_ok();
+    matches!(words.as_slice(), [passed, "passed,", failed, "failed"] if is_number(passed) && is_number(failed))
 }
 
 /// The line without terminal colours (`ESC [ … m`).
@@ -86,6 +95,13 @@ mod tests {
             0,
         );
         check("test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out", 2, 3);
+    }
+
+    #[test]
+    fn the_plain_line() {
+        check("41 passed, 2 failed", 41, 2);
+        check("rules: 41 passed, 2 failed", 0, 0);
+        check("41 passed, 2 failed later", 0, 0);
     }
 
     #[test]

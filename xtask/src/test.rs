@@ -5,6 +5,7 @@ use crate::machine::{Machine, shown};
 use crate::setup::{PULL_SPEECH_MODEL, for_checks};
 use crate::tally::Tally;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -48,7 +49,12 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "rules",
         commands: |m| {
-            let rules = |verb| m.built("lingjian", &["rules", verb, "rules"]);
+            let packs = packs(&m.root);
+            let rules = |verb: &str| {
+                let mut command = m.built("lingjian", &["rules", verb]);
+                command.args(&packs);
+                command
+            };
             vec![build(m), rules("check"), rules("test")]
         },
     },
@@ -57,6 +63,20 @@ const STAGES: &[Stage] = &[
 /// Programs and tests in one go: built apart, libraries with differing features would be compiled twice.
 fn build(machine: &Machine) -> Command {
     machine.cargo(&["build", "--workspace", "--bins", "--tests"])
+}
+
+/// The rule packs of the clone, `rules/LANGUAGE/NAME`: as they stand, not as they were built into the program.
+fn packs(root: &Path) -> Vec<PathBuf> {
+    let folders_in = |folder: PathBuf| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir())
+    };
+    let mut packs: Vec<PathBuf> = folders_in(root.join("rules"))
+        .flat_map(folders_in)
+        .filter_map(|pack| pack.strip_prefix(root).ok().map(Path::to_path_buf))
+        .collect();
+    packs.sort();
+    packs
 }
 
 /// How a stage went.
@@ -196,6 +216,12 @@ mod tests {
 
     fn outcome(ok: bool, passed: u64, failed: u64) -> Outcome {
         Outcome { name: "any", took: Duration::ZERO, ok, tests: Tally { passed, failed } }
+    }
+
+    #[test]
+    fn the_packs_of_the_clone_are_found() {
+        let packs = packs(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+        assert!(packs.iter().any(|pack| pack == Path::new("rules/zh/standard")), "{packs:?}");
     }
 
     #[test]

@@ -21,9 +21,10 @@ impl Tally {
     /// rules test: `41 passed, 0 failed`
     pub(crate) fn of_line(line: &str) -> Self {
         let line = without_colour(line);
-        let line = line.trim();
-        let counts = if line.starts_with("Summary [") {
-            line.split_once(" run: ").map(|(_, counts)| counts)
+        let line = line.trim_end();
+        // nextest indents its summary, and the output of failed tests, which is not to be counted again.
+        let counts = if let Some(summary) = line.trim_start().strip_prefix("Summary [") {
+            summary.split_once(" run: ").map(|(_, counts)| counts)
         } else if let Some(result) = line.strip_prefix("test result: ") {
             result.split_once(". ").map(|(_, counts)| counts)
         } else {
@@ -107,6 +108,8 @@ mod tests {
     #[test]
     fn other_lines_count_nothing() {
         check("        PASS [   0.003s] lingjian-model time::tests::order", 0, 0);
+        check("    test result: FAILED. 0 passed; 1 failed; 0 ignored", 0, 0);
+        check("    10 passed, 3 failed", 0, 0);
         check("the summary said: 7 passed, 7 failed", 0, 0);
         check("", 0, 0);
     }

@@ -20,11 +20,6 @@ pub(crate) const BUILDING: &[Package] = &[
     Package { name: "cmake", need: "builds the speech engine", there: |m| m.which("cmake").is_some() },
     Package { name: "make", need: "builds the speech engine", there: |m| m.which("make").is_some() },
     Package { name: "g++", need: "builds the speech engine", there: |m| m.which("c++").is_some() },
-    Package {
-        name: "libclang-dev",
-        need: "reads the speech engine's C headers",
-        there: |_| libclang_is_there(),
-    },
 ];
 
 /// What taking a picture of a page needs.
@@ -84,7 +79,7 @@ pub(crate) fn install_missing(machine: &Machine, packages: &'static [Package]) -
     match missing.iter().find(|package| !(package.there)(machine)) {
         None => Ok(()),
         Some(package) => Err(Stop::Failed(format!(
-            "apt-get installed {}, yet it is not found: {} needs it; look at PATH and LIBCLANG_PATH",
+            "apt-get installed {}, yet it is not found: {} needs it; look at PATH",
             package.name, package.need
         ))),
     }
@@ -148,24 +143,6 @@ fn looks_offline(text: &str) -> bool {
 fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines.iter().skip(lines.len().saturating_sub(6)).map(|line| format!("    {line}\n")).collect()
-}
-
-/// bindgen loads libclang at run time and reads clang's own headers beside it.
-fn libclang_is_there() -> bool {
-    if std::env::var_os("LIBCLANG_PATH").is_some() {
-        return true;
-    }
-    let llvm = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
-    let folders =
-        llvm.map(|entry| entry.path()).filter(|path| is_named(path, "llvm")).map(|path| path.join("lib"));
-    folders.chain(["/usr/lib64".into(), "/usr/local/lib".into()]).any(|folder| {
-        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        files.map(|entry| entry.path()).any(|path| is_named(&path, "libclang.so"))
-    })
-}
-
-fn is_named(path: &Path, start: &str) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start))
 }
 
 #[cfg(test)]

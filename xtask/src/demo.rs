@@ -34,7 +34,7 @@ pub(crate) fn run_all(machine: &Machine) -> Result<(), Stop> {
 
     step(3, "write down the ten sample recordings, judge all calls");
     let mut words = vec!["inspect", "samples/calls", SIMULATED];
-    words.extend(["--calls", "samples/records.csv", "--mapping", "samples/mapping.toml"]);
+    words.extend(["--calls", "samples/records.csv", "--mapping", "samples/mapping.yaml"]);
     words.extend(["--format", "html", "--out", REPORT]);
     run(released(machine, &words))?;
 

@@ -54,6 +54,22 @@ fn no_dependency_is_listed_in_vain() {
     none_of("entries of [workspace.dependencies] that no crate uses", &unused);
 }
 
+/// Environment that builds need on every machine, and why. It stands in `.cargo/config.toml`, so that no person and
+/// no tool has to know it.
+const BUILD_ENVIRONMENT: &[(&str, &str)] = &[
+    ("WHISPER_DONT_GENERATE_BINDINGS", "set-up installs no libclang"),
+    ("GGML_NATIVE", "a program built here runs on other machines"),
+];
+
+#[test]
+fn builds_need_no_environment_of_their_own() {
+    let config = read_text(".cargo/config.toml").expect("cargo's configuration is text");
+    let env = config.split_once("[env]").map_or("", |(_, rest)| rest);
+    let missing = BUILD_ENVIRONMENT.iter().filter(|(name, _)| !env.contains(name));
+    let missing: Vec<String> = missing.map(|(name, why)| format!("{name}: {why}")).collect();
+    none_of("variables that [env] of .cargo/config.toml does not set", &missing);
+}
+
 /// Lines of a crate's manifest that name a dependency with a version of its own.
 fn own_versions(manifest: &str) -> Vec<&str> {
     let mut in_dependencies = false;

@@ -141,6 +141,12 @@ trait Decode: Send {
     fn next_block(&mut self, warnings: &mut Warnings) -> Result<Option<Block>, DecodeError>;
 }
 
+/// Runs a decoder that others wrote on bytes that anybody sent: should it panic, this recording ends there and the
+/// others go on.
+fn guarded<T>(decode: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode)).ok()
+}
+
 /// Reads one recording from start to end, a block at a time.
 ///
 /// ```
@@ -195,7 +201,13 @@ impl Reader {
                 (info, Box::new(decoder))
             }
             other => {
-                let (info, decoder) = packets::Packets::open(other, source, &mut warnings)?;
+                let opened = guarded(|| packets::Packets::open(other, source, &mut warnings));
+                let (info, decoder) = opened.unwrap_or_else(|| {
+                    Err(DecodeError::Corrupt {
+                        container: other,
+                        reason: "the decoder broke down over it".to_owned(),
+                    })
+                })?;
                 (info, Box::new(decoder))
             }
         };
@@ -218,7 +230,12 @@ impl Reader {
         if self.finished {
             return Ok(None);
         }
-        match self.decoder.next_block(&mut self.warnings) {
+        let next = guarded(|| self.decoder.next_block(&mut self.warnings)).unwrap_or_else(|| {
+            self.warnings.corrupt_packet();
+            self.warnings.cut();
+            Ok(None)
+        });
+        match next {
             Ok(Some(mut block)) => {
                 self.warnings.replace_bad_samples(&mut block);
                 self.warnings.advance(block.frames());

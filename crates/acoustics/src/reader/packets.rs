@@ -16,7 +16,7 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::default::{formats, meta};
 
-use super::opus::OpusPackets;
+use super::opus::{self, OpusPackets};
 use super::source::{Media, ReadSeekSend, length};
 use super::warning::Warnings;
 use super::{AudioInfo, Block, Codec, Container, Decode};
@@ -38,7 +38,7 @@ pub(super) struct Packets {
 
 enum Decoder {
     Symphonia(Box<dyn AudioDecoder>),
-    Opus(OpusPackets),
+    Opus(Box<OpusPackets>),
 }
 
 /// What one packet gave.
@@ -81,6 +81,8 @@ impl Packets {
             Self { format, track, decoder, channels: 0, rate: 0, ready: VecDeque::new(), ended: false };
         if let Decoder::Opus(opus) = &packets.decoder {
             (info.sample_rate, info.channels) = (opus.rate(), opus.channels() as u16);
+            info.duration =
+                info.duration.map(|whole| whole.since(Millis(opus.pre_skip() * 1000 / opus::CLOCK)));
         }
         // headers lie about rate and channels; the first sound does not
         packets.fill(warnings)?;
@@ -191,13 +193,10 @@ impl Decoder {
                 }
                 Err(_) => Ok(Decoded::Damaged { frames: packet.dur.get() }),
             },
-            Self::Opus(opus) => {
-                let (start, end) = (packet.trim_start.get(), packet.trim_end.get());
-                Ok(match opus.decode(&packet.data, start, end) {
-                    Ok(rows) => Decoded::Sound { rate: opus.rate(), rows },
-                    Err(()) => Decoded::Damaged { frames: opus.frames(packet.dur.get()) as u64 },
-                })
-            }
+            Self::Opus(opus) => Ok(match opus.decode(&packet.data, packet.trim_end.get()) {
+                Ok(rows) => Decoded::Sound { rate: opus.rate(), rows },
+                Err(()) => Decoded::Damaged { frames: opus.frames(packet.dur.get()) as u64 },
+            }),
         }
     }
 }
@@ -228,7 +227,7 @@ fn decoder(container: Container, parameters: &AudioCodecParameters) -> Result<(C
         codecs::CODEC_ID_OPUS => {
             let head = parameters.extra_data.as_deref().unwrap_or_default();
             let opus = OpusPackets::new(head).map_err(|reason| corrupt(container, &reason))?;
-            return Ok((Codec::Opus, Decoder::Opus(opus)));
+            return Ok((Codec::Opus, Decoder::Opus(Box::new(opus))));
         }
         codecs::CODEC_ID_MP3 => Codec::Mp3,
         codecs::CODEC_ID_FLAC => Codec::Flac,

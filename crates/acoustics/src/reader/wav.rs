@@ -33,7 +33,7 @@ impl Wav {
         check_shape(u32::from(channels), sample_rate)?;
         let frame = (layout.bytes() * usize::from(channels)) as u64;
         let data = header.data.settle(&mut *source)?;
-        if data.ignored || data.length % frame != 0 {
+        if data.ignored || (data.stated.is_none() && !data.length.is_multiple_of(frame)) {
             warnings.length_ignored();
         }
         source.seek(SeekFrom::Start(header.data.start))?;

@@ -129,3 +129,7 @@ impl CallLine {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "line_tests.rs"]
+mod tests;

@@ -55,7 +55,7 @@ pub enum Offered {
     /// With a dialogue.
     Answered(Box<RehearsedCall>),
     /// Given up, or nobody there: only a row.
-    Unanswered(CallRecord),
+    Unanswered(Box<CallRecord>),
 }
 
 impl Centre {
@@ -126,7 +126,7 @@ impl Centre {
         let attempt = line.attempt();
         let mut record = self.record(line, &attempt, number, &mut dice);
         let Ok((answered, place)) = attempt.outcome else {
-            return Offered::Unanswered(record);
+            return Offered::Unanswered(Box::new(record));
         };
         let agent = line.agents[place].clone();
         let (dialogue, scenario) = self.talk(line, &agent, &mut dice);

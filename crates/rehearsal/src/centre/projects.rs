@@ -49,7 +49,7 @@ const INBOUND: ProjectPlan = ProjectPlan {
 };
 
 const OUTBOUND: ProjectPlan =
-    ProjectPlan { direction: Direction::Outbound, reached: 0.36, agents: 4, customers: 30_000, ..INBOUND };
+    ProjectPlan { direction: Direction::Outbound, reached: 0.36, agents: 3, customers: 30_000, ..INBOUND };
 
 pub(crate) fn projects() -> [ProjectPlan; 7] {
     [
@@ -60,7 +60,7 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             tag: "shop",
             team: "商城一组",
             agents: 22,
-            daily: 900.0,
+            daily: 1_450.0,
             ..INBOUND
         },
         ProjectPlan {
@@ -70,7 +70,7 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             tag: "bank",
             team: "金融组",
             agents: 18,
-            daily: 620.0,
+            daily: 980.0,
             patience_s: 150.0,
             wrap_up_s: 35.0,
             ..INBOUND
@@ -83,7 +83,7 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             tag: "telecom",
             team: "通信组",
             agents: 20,
-            daily: 760.0,
+            daily: 1_250.0,
             patience_s: 90.0,
             ..INBOUND
         },
@@ -95,7 +95,7 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             tag: "en",
             team: "English team",
             agents: 10,
-            daily: 260.0,
+            daily: 600.0,
             ..INBOUND
         },
         ProjectPlan {
@@ -105,7 +105,6 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             category: BusinessCategory::LeadMining,
             tag: "lead",
             team: "外呼一组",
-            agents: 5,
             ..OUTBOUND
         },
         ProjectPlan {

@@ -164,13 +164,11 @@ impl Stage<'_, '_> {
             }
         } else if fault {
             back.marks.push(Mark::fault(HoldWithoutAsking, Place::Words));
-        } else {
-            if quiet > 8_000 {
-                back.marks.push(Mark::like(HoldWithoutAsking, wait(true)));
-            }
-            if quiet >= 15_000 {
-                back.marks.push(Mark::like(LongSilence, wait(false)));
-            }
+        } else if quiet > 8_000 {
+            back.marks.push(Mark::like(HoldWithoutAsking, wait(true)));
+        }
+        if !unasked && quiet >= 15_000 {
+            back.marks.push(Mark::like(LongSilence, wait(false)));
         }
         self.hold_ms += quiet;
         self.pending.push(back);
@@ -377,6 +375,7 @@ impl Stage<'_, '_> {
     fn repeated(&mut self) {
         let script = self.plain("repeated-script").text;
         let mut first = 0;
+        let mut replied = String::new();
         for round in 0..3 {
             let mut pieces = Vec::new();
             if round > 0 && self.dice.chance(0.4) {
@@ -390,7 +389,13 @@ impl Stage<'_, '_> {
             if round == 0 {
                 first = self.last_id();
             }
-            let reply = self.plain("repeated-script.reply");
+            let mut reply = self.plain("repeated-script.reply");
+            for _ in 0..3 {
+                if reply.text == replied {
+                    reply = self.plain("repeated-script.reply");
+                }
+            }
+            replied.clone_from(&reply.text);
             self.say(Customer, vec![reply]);
         }
     }

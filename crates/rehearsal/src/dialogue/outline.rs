@@ -153,9 +153,7 @@ fn flatten(lines: &[Line], asides: &[Line], dice: &mut Dice, into: &mut Vec<Item
             Line::Say(role, parts) => into.push(Item::Say(*role, parts.clone())),
             Line::Due(Due::Aside) => {
                 let count = dice.weighted(&[0.35, 0.45, 0.2]);
-                for _ in 0..count {
-                    flatten(asides, &[], dice, into);
-                }
+                flatten_asides(asides, count, dice, into);
             }
             Line::Due(due) => into.push(Item::Due(*due)),
             Line::Maybe(percent, block) => {
@@ -169,6 +167,18 @@ fn flatten(lines: &[Line], asides: &[Line], dice: &mut Dice, into: &mut Vec<Item
                 }
             }
         }
+    }
+}
+
+/// That many side questions, never one twice.
+fn flatten_asides(asides: &[Line], count: usize, dice: &mut Dice, into: &mut Vec<Item>) {
+    let mut ways: Vec<&Vec<Line>> = asides
+        .iter()
+        .flat_map(|line| if let Line::Either(ways) = line { ways.as_slice() } else { &[] })
+        .collect();
+    for _ in 0..count.min(ways.len()) {
+        let way = ways.swap_remove(dice.below(ways.len()));
+        flatten(way, &[], dice, into);
     }
 }
 

@@ -23,9 +23,13 @@ pub(super) fn speak(stage: &mut Stage<'_, '_>) {
         };
         if let Some((key, often)) = fillers
             && beat.before != Before::BackChannel
+            && stage.units(&beat.text()) >= if mandarin { 6 } else { 4 }
             && stage.dice.chance(often)
         {
             let filler = stage.plain(&key);
+            if !mandarin && let Some(first) = beat.pieces.first_mut() {
+                first.text = uncapitalised(&first.text);
+            }
             beat.pieces.insert(0, filler);
         }
         // announcements are recordings: every engine knows them by heart
@@ -50,6 +54,17 @@ pub(super) fn speak(stage: &mut Stage<'_, '_>) {
     }
     beats.retain(|beat| !beat.pieces.is_empty());
     stage.beats = beats;
+}
+
+/// A sentence that follows a filler: "Um, thank you", but "Um, I'd say".
+fn uncapitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    match rest.next() {
+        Some(first) if !text.starts_with("I ") && !text.starts_with("I'") => {
+            first.to_lowercase().chain(rest).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Makes the pieces one text: a comma or space between them, a full stop at the end.

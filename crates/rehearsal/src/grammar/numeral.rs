@@ -28,8 +28,9 @@ const TENS: [&str; 10] =
 
 /// A number below 100,000 in Mandarin: 一百二十八, 两千零五, 一万三千.
 pub(crate) fn mandarin(number: u64) -> String {
-    if number == 0 {
-        return HAN[0].to_owned();
+    // alone before a measure word, two is 两
+    if number == 0 || number == 2 {
+        return if number == 0 { HAN[0] } else { "两" }.to_owned();
     }
     let units = [(10_000, "万"), (1000, "千"), (100, "百"), (10, "十"), (1, "")];
     let mut spoken = String::new();
@@ -91,7 +92,9 @@ mod tests {
     fn as_spoken() {
         let cases = [
             (0, "零"),
+            (2, "两"),
             (8, "八"),
+            (12, "十二"),
             (10, "十"),
             (15, "十五"),
             (20, "二十"),

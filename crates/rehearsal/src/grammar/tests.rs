@@ -39,7 +39,10 @@ fn every_slot_and_key_is_known() {
         for scenario in &book.scenarios {
             let mut said = Vec::new();
             parts(&scenario.lines, &mut said);
-            parts(&book.asides, &mut said);
+            // side questions come in calls that end with a solution
+            if scenario.lines.contains(&Line::Due(Due::Aside)) {
+                parts(&book.asides, &mut said);
+            }
             let mut named: Vec<&str> = scenario
                 .slots
                 .iter()

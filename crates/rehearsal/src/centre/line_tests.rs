@@ -1,8 +1,11 @@
 use super::*;
 use crate::centre::projects::projects;
 
+/// Arrival, and when answered or given up.
+type Waited = (u64, Result<u64, u64>);
+
 /// A month of one queue with talk of fixed length: no dialogues needed.
-fn month(staffing: usize) -> (CallLine, Vec<(u64, Result<u64, u64>)>) {
+fn month(staffing: usize) -> (CallLine, Vec<Waited>) {
     let plan = projects()[0].clone();
     let mut dice = Dice::new(3, 0);
     let people =

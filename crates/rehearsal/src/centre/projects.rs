@@ -59,7 +59,7 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             queue: "商城售后",
             tag: "shop",
             team: "商城一组",
-            agents: 22,
+            agents: 18,
             daily: 1_450.0,
             ..INBOUND
         },
@@ -69,7 +69,7 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             queue: "信用卡服务",
             tag: "bank",
             team: "金融组",
-            agents: 18,
+            agents: 15,
             daily: 980.0,
             patience_s: 150.0,
             wrap_up_s: 35.0,
@@ -82,7 +82,7 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             category: BusinessCategory::Retention,
             tag: "telecom",
             team: "通信组",
-            agents: 20,
+            agents: 16,
             daily: 1_250.0,
             patience_s: 90.0,
             ..INBOUND
@@ -94,7 +94,7 @@ pub(crate) fn projects() -> [ProjectPlan; 7] {
             language: Language::English,
             tag: "en",
             team: "English team",
-            agents: 10,
+            agents: 9,
             daily: 600.0,
             ..INBOUND
         },

@@ -1,4 +1,9 @@
 //! A rehearsed centre as others use it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests stop where they cannot go on, and say what they measured"
+)]
 
 mod files;
 mod labels;

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod call;
+mod canonical;
 mod explain;
 mod gate;
 mod hit;
 mod judge;
+mod live;
 mod metrics;
 mod pack;
 mod pattern;
@@ -16,8 +18,10 @@ mod syntax;
 mod timing;
 mod turn;
 
+pub use canonical::canonical;
 pub use explain::explain;
 pub use judge::judge;
+pub use live::{FindingId, Live, Settling, Signal};
 pub use pack::{Diagnostic, Grade, PackSource, Place, SourceFile};
 pub use selftest::{TestOutcome, run_tests};
 pub use set::{Loaded, RuleSet, load};

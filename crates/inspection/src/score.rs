@@ -24,7 +24,11 @@ pub(crate) fn conclude(
     metrics: Metrics,
     written: &dyn Fn(usize, (usize, usize)) -> [usize; 2],
 ) -> Judgement {
-    found.sort_by_key(|one| (one.hit.as_ref().map(Hit::order), one.rule));
+    let amount = |one: &Found| one.hit.as_ref().and_then(|hit| hit.value).map_or(0.0, |value| value.amount);
+    found.sort_by(|one, other| {
+        let place = |one: &Found| (one.hit.as_ref().map(Hit::order), one.rule);
+        place(one).cmp(&place(other)).then(amount(one).total_cmp(&amount(other)))
+    });
     unjudged.sort();
     let mut counted = vec![0_usize; set.rules.len()];
     let findings: Vec<Finding> = found

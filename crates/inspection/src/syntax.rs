@@ -103,23 +103,6 @@ impl<C> Operator<C> {
     pub(crate) const fn needs_channels(&self) -> bool {
         matches!(self, Self::Overlap(_) | Self::Interruption { .. })
     }
-
-    /// Its name in a pack.
-    pub(crate) const fn name(&self) -> &'static str {
-        match self {
-            Self::Phrase { .. } => "phrase",
-            Self::Pattern { .. } => "pattern",
-            Self::Proximity { .. } => "proximity",
-            Self::Sequence { .. } => "sequence",
-            Self::Repetition { .. } => "repetition",
-            Self::Silence(_) => "silence",
-            Self::Overlap(_) => "overlap",
-            Self::Interruption { .. } => "interruption",
-            Self::Rate { .. } => "rate",
-            Self::Duration(_) => "duration",
-            Self::TalkShare(_) => "talk_share",
-        }
-    }
 }
 
 /// One step of a sequence.

@@ -13,6 +13,8 @@ use crate::score::{Found, conclude};
 use crate::set::RuleSet;
 use crate::syntax::Per;
 use evaluate::Evaluation;
+pub(crate) use evaluate::{PARTIES, RATE_MIN_UNITS, REPETITION_MIN_CHARS, Within, pair, share, within, word_hit};
+pub(crate) use measure::hit as measured;
 
 /// Judges a whole call.
 #[must_use]

@@ -324,7 +324,7 @@ impl Reader<'_, '_> {
 
     /// A share: `0.3` or `30%`.
     fn share(&mut self, node: &Node, what: &str) -> Option<f64> {
-        if matches!(&node.value, Value::Scalar { text, .. } if text.ends_with('%')) {
+        if matches!(&node.value, Value::Scalar { text } if text.ends_with('%')) {
             return match quantity(node, what, self.notes)? {
                 Quantity::Share(share) => Some(share),
                 _ => None,

@@ -102,7 +102,7 @@ pub(super) const fn kind(node: &Node) -> &'static str {
 /// A single value's text.
 pub(super) fn text<'y>(node: &'y Node, what: &str, notes: &mut Notes<'_>) -> Option<&'y str> {
     match &node.value {
-        Value::Scalar { text, .. } => Some(text),
+        Value::Scalar { text } => Some(text),
         _ => {
             notes.error(node.place, format!("{what} must be a single value, not {}", kind(node)));
             None

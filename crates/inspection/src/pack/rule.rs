@@ -112,7 +112,7 @@ fn weigh(node: &Node, weighing: &mut Weighing, notes: &mut Notes<'_>) {
 }
 
 pub(super) fn wording(node: &Node, what: &str, notes: &mut Notes<'_>) -> Option<Wording> {
-    if let Value::Scalar { text, .. } = &node.value {
+    if let Value::Scalar { text } = &node.value {
         return Some(Wording { zh: text.clone(), en: text.clone() });
     }
     let mut fields = Fields::of(node, what, notes)?;

@@ -21,8 +21,8 @@ pub(crate) struct Node {
 pub(crate) enum Value {
     /// Nothing was written.
     Empty,
-    /// A word, number or text; quoted or not.
-    Scalar { text: String, plain: bool },
+    /// A word, number or text.
+    Scalar { text: String },
     /// A list.
     List(Vec<Node>),
     /// A mapping, in the order written.
@@ -87,7 +87,7 @@ impl Builder {
                 }
                 let plain = style == ScalarStyle::Plain;
                 let empty = plain && (text.is_empty() || text == "~" || text == "null");
-                let value = if empty { Value::Empty } else { Value::Scalar { text: text.into_owned(), plain } };
+                let value = if empty { Value::Empty } else { Value::Scalar { text: text.into_owned() } };
                 self.add(Node { place, value })?;
             }
             Event::SequenceStart(..) => self.open(Open::List(place, Vec::new()))?,
@@ -127,7 +127,7 @@ impl Builder {
             Some(Open::Map(_, entries, pending)) => match pending.take() {
                 Some((key, place)) => entries.push(Entry { key, place, node }),
                 None => match node.value {
-                    Value::Scalar { text, .. } => *pending = Some((text, node.place)),
+                    Value::Scalar { text } => *pending = Some((text, node.place)),
                     _ => return Err(Fault { place: node.place, message: "a key must be a word".to_owned() }),
                 },
             },

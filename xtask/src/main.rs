@@ -5,6 +5,7 @@
     reason = "a program for a terminal: what it says is its work"
 )]
 
+mod accuracy;
 mod bench;
 mod debian;
 mod demo;
@@ -24,7 +25,8 @@ cargo xtask COMMAND
   setup              install what this machine lacks: packages, cargo tools, the speech model
   demo               set up, judge the sample calls and 2,000 simulated ones, write an HTML report
   test [STAGE…]      every check, or the named stages; closes with `N passed, N failed`
-  bench [NAME…]      the benches of every crate that has some, or of the named crates
+  bench [PART…]      what judging, hearing, speech and memory cost, into docs/benchmarks.md
+  accuracy           precision and recall on rehearsed calls, or with --samples on the recordings, into docs/accuracy.md
   advisories         known vulnerabilities of the dependencies (needs the network)
   picture [PAGE PNG] a picture of the demo's report (or of another page), for the README
   help               this page
@@ -66,6 +68,7 @@ fn dispatch(words: &[String]) -> Result<(), Stop> {
         "setup" => no_more(rest).and_then(|()| setup::everything(&Machine::find()?)),
         "demo" => no_more(rest).and_then(|()| demo::run_all(&Machine::find()?)),
         "test" => test::run_all(&Machine::find()?, rest),
+        "accuracy" => accuracy::run_all(&Machine::find()?, rest),
         "bench" => bench::run_all(&Machine::find()?, rest),
         "advisories" => no_more(rest).and_then(|()| setup::advisories(&Machine::find()?)),
         "picture" => picture::take(&Machine::find()?, rest),

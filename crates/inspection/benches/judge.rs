@@ -75,8 +75,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn asked(mut words: impl Iterator<Item = String>) -> Result<Option<Request>, Box<dyn Error>> {
-    let mut request =
-        Request { transcripts: PathBuf::new(), packs: Vec::new(), skip: 0, calls: usize::MAX, findings: false };
+    let mut request = Request {
+        transcripts: PathBuf::new(),
+        packs: Vec::new(),
+        skip: 0,
+        calls: usize::MAX,
+        findings: false,
+    };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} needs a value"));
         match word.as_str() {

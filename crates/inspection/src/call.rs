@@ -19,6 +19,7 @@ pub(crate) struct Call<'c> {
     pub(crate) speech: Vec<Speech>,
     pub(crate) timing: TimingSource,
     pub(crate) length: Millis,
+    longest_turn: Millis,
     pub(crate) language: Language,
     pub(crate) facts: Facts,
 }
@@ -51,6 +52,7 @@ impl<'c> Call<'c> {
             speech,
             timing,
             length: conversation.length(),
+            longest_turn: conversation.turns.iter().map(|turn| turn.span.length()).max().unwrap_or_default(),
             language: spoken.unwrap_or(Language::Chinese),
             facts,
         }
@@ -61,10 +63,15 @@ impl<'c> Call<'c> {
         self.turns.partition_point(|turn| turn.turn.span.start <= time).saturating_sub(1)
     }
 
-    /// What a role said in a stretch of its speech: its turn that shares most of it.
+    /// What a role said in a stretch of its speech: its turn that shares most of it, the first of such.
     pub(crate) fn said(&self, role: Role, stretch: Span) -> Option<String> {
-        let shared = |turn: &&Ready<'_>| turn.turn.span.intersection(stretch).map_or(Millis::ZERO, Span::length);
-        let own = self.turns.iter().filter(|turn| turn.turn.role == role);
+        // Nobody's turn that began longer ago than the longest one lasts still goes on.
+        let earliest = stretch.start.since(self.longest_turn);
+        let from = self.turns.partition_point(|turn| turn.turn.span.start < earliest);
+        let to = self.turns.partition_point(|turn| turn.turn.span.start < stretch.end);
+        let shared =
+            |turn: &&Ready<'_>| turn.turn.span.intersection(stretch).map_or(Millis::ZERO, Span::length);
+        let own = self.turns[from..to.max(from)].iter().filter(|turn| turn.turn.role == role);
         let best = own.rev().max_by_key(shared)?;
         (shared(&best) > Millis::ZERO).then(|| best.folded.as_str().to_owned())
     }
@@ -72,10 +79,10 @@ impl<'c> Call<'c> {
 
 /// The language a conversation names, else that of its words.
 pub(crate) fn language(conversation: &Conversation) -> Option<Language> {
-    conversation
-        .language
-        .as_deref()
-        .map_or_else(|| Language::of(conversation.turns.iter().map(|turn| turn.text.as_str())), Language::from_tag)
+    conversation.language.as_deref().map_or_else(
+        || Language::of(conversation.turns.iter().map(|turn| turn.text.as_str())),
+        Language::from_tag,
+    )
 }
 
 fn heard(turns: &[Ready<'_>], speech: &[Speech]) -> BTreeSet<Role> {
@@ -84,7 +91,10 @@ fn heard(turns: &[Ready<'_>], speech: &[Speech]) -> BTreeSet<Role> {
 }
 
 fn role_confidence(turns: &[Ready<'_>]) -> Option<f64> {
-    let weighed = turns.iter().filter_map(|turn| Some((f64::from(turn.turn.role_confidence?), turn.folded.len() as f64)));
-    let (sum, weight) = weighed.fold((0.0, 0.0), |(sum, weight), (one, length)| (sum + one * length, weight + length));
+    let weighed = turns
+        .iter()
+        .filter_map(|turn| Some((f64::from(turn.turn.role_confidence?), turn.folded.len() as f64)));
+    let (sum, weight) =
+        weighed.fold((0.0, 0.0), |(sum, weight), (one, length)| (sum + one * length, weight + length));
     (weight > 0.0).then(|| sum / weight)
 }

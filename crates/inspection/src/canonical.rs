@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lingjian_model::{
-    AttributeValue, Attributes, Conversation, Event, Millis, Revision, Sound, Speech, SpeechEvent, TurnEvent, TurnKey,
+    AttributeValue, Attributes, Conversation, Event, Millis, Revision, Sound, Speech, SpeechEvent, TurnEvent,
+    TurnKey,
 };
 
 /// The conversation that a set of events amounts to, in whatever order and however often they came: the highest revision
@@ -53,19 +54,25 @@ pub fn canonical(id: &str, events: &[Event]) -> Conversation {
             Event::Watermark { .. } => {}
         }
     }
-    let mut turns: Vec<&TurnEvent> = turns.into_values().filter(|turn| !withdrawn.contains(&turn.key)).collect();
+    let mut turns: Vec<&TurnEvent> =
+        turns.into_values().filter(|turn| !withdrawn.contains(&turn.key)).collect();
     turns.sort_by_key(|turn| (turn.turn.span.start, turn.channel, &turn.key));
-    let heard = speech.into_iter().filter(|(key, _)| !withdrawn.contains(key)).map(|(_, stretch)| stretch.speech);
+    let heard =
+        speech.into_iter().filter(|(key, _)| !withdrawn.contains(key)).map(|(_, stretch)| stretch.speech);
     let mut heard: Vec<Speech> = heard.collect();
     heard.sort();
-    let (language, started_at) = began.map_or((None, None), |(_, language, started_at)| (language, started_at));
+    let (language, started_at) =
+        began.map_or((None, None), |(_, language, started_at)| (language, started_at));
     Conversation {
         id: id.to_owned(),
         source: None,
         language,
         started_at,
         duration,
-        attributes: attributes.into_iter().map(|(name, (_, value))| (name.to_owned(), value.clone())).collect::<Attributes>(),
+        attributes: attributes
+            .into_iter()
+            .map(|(name, (_, value))| (name.to_owned(), value.clone()))
+            .collect::<Attributes>(),
         turns: turns.into_iter().map(|turn| turn.turn.clone()).collect(),
         sound: listening.then_some(Sound { speech: heard, mixed }),
         provenance: None,

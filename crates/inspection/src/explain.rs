@@ -5,7 +5,8 @@ use lingjian_model::{Millis, Role};
 
 use crate::set::{NodeId, RuleSet};
 use crate::syntax::{
-    Bound, Condition, Count, Extent, Leaf, Literals, Operator, Per, Pick, Reach, Relation, Rule, Scope, Side, Window,
+    Bound, Condition, Count, Extent, Leaf, Literals, Operator, Per, Pick, Reach, Relation, Rule, Scope, Side,
+    Window,
 };
 
 /// How many phrases of a list are shown.
@@ -80,7 +81,9 @@ impl Telling<'_> {
         match &set.node(id).condition {
             Condition::All(parts) => self.group(self.pick("全部成立：", "all of:").to_owned(), parts, depth),
             Condition::Any(parts) => self.group(self.pick("任一成立：", "any of:").to_owned(), parts, depth),
-            Condition::Not(part) => self.group(self.pick("不成立：", "not:").to_owned(), std::slice::from_ref(part), depth),
+            Condition::Not(part) => {
+                self.group(self.pick("不成立：", "not:").to_owned(), std::slice::from_ref(part), depth)
+            }
             Condition::Leaf(leaf) => self.leaf(leaf, depth),
         }
     }
@@ -95,7 +98,11 @@ impl Telling<'_> {
     fn leaf(&mut self, leaf: &Leaf<NodeId>, depth: usize) {
         let mut says = vec![self.role(leaf.role), self.operator(&leaf.operator)];
         says.extend(leaf.scope.map(|scope| self.scope(scope)));
-        says.extend(leaf.min_chars.map(|least| format!("{} {least}", self.pick("每轮字数不少于", "in turns of at least chars"))));
+        says.extend(
+            leaf.min_chars.map(|least| {
+                format!("{} {least}", self.pick("每轮字数不少于", "in turns of at least chars"))
+            }),
+        );
         says.extend(self.count(leaf.count));
         says.retain(|part| !part.is_empty());
         self.line(depth + 1, &says.join(self.pick("，", ", ")));
@@ -129,7 +136,9 @@ impl Telling<'_> {
             Side::Around => self.pick("前后", "around"),
             Side::SameTurn => self.pick("同一轮", "in the same turn as"),
         };
-        let within = relation.within.map(|window| format!(" ({} {})", self.pick("范围", "within"), window_text(window)));
+        let within = relation
+            .within
+            .map(|window| format!(" ({} {})", self.pick("范围", "within"), window_text(window)));
         let line = format!("↳ {pick} {side}{}:", within.unwrap_or_default());
         self.line(depth + 2, &line);
         self.condition(relation.of, depth + 2);
@@ -154,8 +163,13 @@ impl Telling<'_> {
         match operator {
             Operator::Phrase { entries, at_least, across_call } => {
                 let lists: Vec<_> = entries.iter().map(list).collect();
-                let how_many = if entries.len() > 1 { format!(" ≥ {at_least}/{}", entries.len()) } else { String::new() };
-                let across = if *across_call { self.pick("（全通话）", " (across the call)") } else { "" };
+                let how_many = if entries.len() > 1 {
+                    format!(" ≥ {at_least}/{}", entries.len())
+                } else {
+                    String::new()
+                };
+                let across =
+                    if *across_call { self.pick("（全通话）", " (across the call)") } else { "" };
                 format!("{}{how_many}{across} {}", self.pick("说到", "says"), lists.join(" + "))
             }
             Operator::Pattern { find, unless } => {
@@ -164,31 +178,63 @@ impl Telling<'_> {
             }
             Operator::Proximity { first, then, within, any_order } => {
                 let arrow = if *any_order { "↔" } else { "→" };
-                format!("{} {arrow} {} ({} {})", list(first), list(then), self.pick("相距", "within"), window_text(*within))
+                format!(
+                    "{} {arrow} {} ({} {})",
+                    list(first),
+                    list(then),
+                    self.pick("相距", "within"),
+                    window_text(*within)
+                )
             }
             Operator::Sequence { steps, within, at_least } => {
-                let within = within.map(|window| format!(" ({} {})", self.pick("步距", "each within"), window_text(window)));
-                format!("{} {at_least}/{}{}", self.pick("依次做到", "in order"), steps.len(), within.unwrap_or_default())
+                let within = within
+                    .map(|window| format!(" ({} {})", self.pick("步距", "each within"), window_text(window)));
+                format!(
+                    "{} {at_least}/{}{}",
+                    self.pick("依次做到", "in order"),
+                    steps.len(),
+                    within.unwrap_or_default()
+                )
             }
             Operator::Repetition { times, similarity, reach } => {
                 let reach = match reach {
                     Reach::InARow => self.pick("连续", "in a row").to_owned(),
                     Reach::Back(turns) => format!("{} {turns}", self.pick("回看轮数", "looking back turns")),
                 };
-                format!("{} ≥ {times} ({reach}, {} ≥ {similarity})", self.pick("说同样的话", "says the same"), self.pick("相似度", "similarity"))
+                format!(
+                    "{} ≥ {times} ({reach}, {} ≥ {similarity})",
+                    self.pick("说同样的话", "says the same"),
+                    self.pick("相似度", "similarity")
+                )
             }
-            Operator::Silence(extent) => format!("{} {}", self.pick("双方静音", "silence of both"), extent_text(*extent)),
-            Operator::Overlap(extent) => format!("{} {}", self.pick("同时说话", "both speak"), extent_text(*extent)),
+            Operator::Silence(extent) => {
+                format!("{} {}", self.pick("双方静音", "silence of both"), extent_text(*extent))
+            }
+            Operator::Overlap(extent) => {
+                format!("{} {}", self.pick("同时说话", "both speak"), extent_text(*extent))
+            }
             Operator::Interruption { over, after } => format!(
-                "{} (≥ {} {}, {} {})", self.pick("打断对方", "interrupts"), time_text(*over), self.pick("重叠", "together"),
-                self.pick("对方已说", "after"), time_text(*after)
+                "{} (≥ {} {}, {} {})",
+                self.pick("打断对方", "interrupts"),
+                time_text(*over),
+                self.pick("重叠", "together"),
+                self.pick("对方已说", "after"),
+                time_text(*after)
             ),
             Operator::Rate { of_call, bound: limit } => {
-                let whose = if *of_call { self.pick("全程语速", "rate of the call") } else { self.pick("语速", "rate") };
+                let whose = if *of_call {
+                    self.pick("全程语速", "rate of the call")
+                } else {
+                    self.pick("语速", "rate")
+                };
                 format!("{whose} {}", bound(*limit, "/min"))
             }
-            Operator::Duration(limit) => format!("{} {}", self.pick("通话时长", "duration"), bound(*limit, " ms")),
-            Operator::TalkShare(limit) => format!("{} {}", self.pick("说话占比", "share of talk"), bound(*limit, "")),
+            Operator::Duration(limit) => {
+                format!("{} {}", self.pick("通话时长", "duration"), bound(*limit, " ms"))
+            }
+            Operator::TalkShare(limit) => {
+                format!("{} {}", self.pick("说话占比", "share of talk"), bound(*limit, ""))
+            }
         }
     }
 
@@ -216,13 +262,17 @@ impl Telling<'_> {
 }
 
 fn list(literals: &Literals) -> String {
-    let shown: Vec<_> = literals.iter().take(SHOWN).map(|one| format!("{}{}", one.text, if one.open_end { "*" } else { "" })).collect();
+    let shown: Vec<_> = literals
+        .iter()
+        .take(SHOWN)
+        .map(|one| format!("{}{}", one.text, if one.open_end { "*" } else { "" }))
+        .collect();
     let more = if literals.len() > SHOWN { format!(" … ({})", literals.len()) } else { String::new() };
     format!("[{}{more}]", shown.join(" | "))
 }
 
 fn time_text(time: Millis) -> String {
-    if time.0 % 1_000 == 0 { format!("{} s", time.0 / 1_000) } else { format!("{} ms", time.0) }
+    if time.0.is_multiple_of(1_000) { format!("{} s", time.0 / 1_000) } else { format!("{} ms", time.0) }
 }
 
 fn window_text(window: Window) -> String {

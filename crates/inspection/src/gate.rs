@@ -70,6 +70,9 @@ fn valid(validity: &Validity, facts: &Facts, attributes: &Attributes) -> bool {
     within(validity.from, Date::ge)
         && within(validity.to, Date::le)
         && validity.attributes.iter().all(|(name, values)| {
-            attributes.get(*name).and_then(|value| value.as_text()).is_some_and(|is| values.iter().any(|one| one == is))
+            attributes
+                .get(*name)
+                .and_then(|value| value.as_text())
+                .is_some_and(|is| values.iter().any(|one| one == is))
         })
 }

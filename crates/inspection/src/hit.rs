@@ -47,7 +47,8 @@ impl Hit {
             Side::After => self.follows(other) && self.near(other, within, turn_at),
             Side::Before => other.follows(self) && other.near(self, within, turn_at),
             Side::Around => {
-                let (first, second) = if self.order() <= other.order() { (self, other) } else { (other, self) };
+                let (first, second) =
+                    if self.order() <= other.order() { (self, other) } else { (other, self) };
                 second.near(first, within, turn_at)
             }
             Side::SameTurn => {
@@ -62,7 +63,12 @@ impl Hit {
     }
 
     /// Whether it is no further behind `earlier` than the window.
-    pub(crate) fn near(&self, earlier: &Self, within: Option<Window>, turn_at: &dyn Fn(Millis) -> usize) -> bool {
+    pub(crate) fn near(
+        &self,
+        earlier: &Self,
+        within: Option<Window>,
+        turn_at: &dyn Fn(Millis) -> usize,
+    ) -> bool {
         match within {
             None => true,
             Some(Window::Turns(turns)) => {
@@ -72,7 +78,9 @@ impl Hit {
             }
             Some(Window::Time(time)) => self.span.start.since(earlier.span.end) <= time,
             Some(Window::Chars(chars) | Window::Words(chars)) => {
-                self.turn.is_some() && self.turn == earlier.turn && self.chars.0.saturating_sub(earlier.chars.1) <= chars
+                self.turn.is_some()
+                    && self.turn == earlier.turn
+                    && self.chars.0.saturating_sub(earlier.chars.1) <= chars
             }
         }
     }

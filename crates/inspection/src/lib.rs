@@ -3,6 +3,8 @@
 mod call;
 mod canonical;
 mod explain;
+#[doc(hidden)]
+pub mod fuzz;
 mod gate;
 mod hit;
 mod judge;

@@ -15,12 +15,15 @@ pub(crate) fn metrics(call: &Call<'_>) -> Metrics {
     let silences = timing::silences(&call.speech);
     let silence = timing::total(&silences);
     let overlap = timing::total(&timing::overlaps(&call.speech));
-    let share = |part: Millis| if call.length == Millis::ZERO { 0.0 } else { rounded(part.0 as f64 / call.length.0 as f64, 4) };
+    let share = |part: Millis| {
+        if call.length == Millis::ZERO { 0.0 } else { rounded(part.0 as f64 / call.length.0 as f64, 4) }
+    };
     let whole = Span { start: Millis::ZERO, end: Millis(u64::MAX) };
     let talk = |role| timing::talk(&call.speech, role, whole).0;
     let mixed = call.facts.mixed;
     let interruptions = |role| {
-        let found = timing::interruptions(&call.speech, role, OVER, AFTER, &|stretch| call.said(role, stretch));
+        let found =
+            timing::interruptions(&call.speech, role, OVER, AFTER, &|stretch| call.said(role, stretch));
         if mixed { 0 } else { u32::try_from(found.len()).unwrap_or(u32::MAX) }
     };
     Metrics {

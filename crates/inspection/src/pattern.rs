@@ -34,10 +34,11 @@ impl Pattern {
                 advice: "use a phrase list, or several patterns",
             });
         }
-        let hir = regex_syntax::ParserBuilder::new().nest_limit(50).build().parse(pattern).map_err(|error| {
-            let (message, advice) = explain(&error);
-            PatternError { message, advice }
-        })?;
+        let hir =
+            regex_syntax::ParserBuilder::new().nest_limit(50).build().parse(pattern).map_err(|error| {
+                let (message, advice) = explain(&error);
+                PatternError { message, advice }
+            })?;
         let regex = Regex::builder()
             .configure(Regex::config().nfa_size_limit(Some(SIZE_LIMIT)).hybrid_cache_capacity(1 << 20))
             .syntax(syntax::Config::new().case_insensitive(true).nest_limit(50))
@@ -61,7 +62,10 @@ impl Pattern {
 
     /// Every match from left to right, none overlapping, as bytes; empty ones aside.
     pub(crate) fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
-        self.regex.find_iter(Input::new(text)).map(|found| (found.start(), found.end())).filter(|(start, end)| start < end)
+        self.regex
+            .find_iter(Input::new(text))
+            .map(|found| (found.start(), found.end()))
+            .filter(|(start, end)| start < end)
     }
 
     /// Literals (lower case) one of which is in every text that matches, where such are known.
@@ -71,12 +75,15 @@ impl Pattern {
 }
 
 fn explain(error: &regex_syntax::Error) -> (String, &'static str) {
-    let first_line = |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let first_line =
+        |text: String| text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
     match error {
         regex_syntax::Error::Parse(error) if error.kind().to_string().contains("look-around") => {
             ("look-around is not supported".to_owned(), "use `unless`, or an exception")
         }
-        regex_syntax::Error::Parse(error) => (error.kind().to_string(), "see the regex syntax in docs/rules.md"),
+        regex_syntax::Error::Parse(error) => {
+            (error.kind().to_string(), "see the regex syntax in docs/rules.md")
+        }
         other => (first_line(other.to_string()), "see the regex syntax in docs/rules.md"),
     }
 }
@@ -95,7 +102,12 @@ fn required(hir: &Hir) -> Option<Vec<String>> {
         HirKind::Class(Class::Unicode(class)) => {
             let size: usize = class.ranges().iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
             (size <= 8).then(|| {
-                class.ranges().iter().flat_map(|range| range.start()..=range.end()).map(String::from).collect()
+                class
+                    .ranges()
+                    .iter()
+                    .flat_map(|range| range.start()..=range.end())
+                    .map(String::from)
+                    .collect()
             })
         }
         HirKind::Repetition(repetition) if repetition.min > 0 => required(&repetition.sub),

@@ -112,7 +112,8 @@ mod tests {
         let mut hits = Vec::new();
         for (number, literals) in terms.iter().enumerate() {
             for literal in literals {
-                for (start, _) in text.char_indices().filter(|&(at, _)| text[at..].starts_with(&literal.text)) {
+                for (start, _) in text.char_indices().filter(|&(at, _)| text[at..].starts_with(&literal.text))
+                {
                     let end = start + literal.text.len();
                     let open = splits_word(text, end);
                     if splits_word(text, start) || (open && !literal.open_end) {

@@ -118,7 +118,10 @@ fn derive(set: &RuleSet, found: &[Found], findings: &[Finding]) -> Vec<ScoreStep
         }
         for (judged, &(hits, _, fatal)) in set.rules.iter().zip(&by_rule) {
             // A fatal finding decides compliance, and whatever other score its pack says it does.
-            let Some(after) = set.packs[judged.pack].weighing[dimension as usize].fatal.filter(|_| fatal) else { continue };
+            let Some(after) = set.packs[judged.pack].weighing[dimension as usize].fatal.filter(|_| fatal)
+            else {
+                continue;
+            };
             let rule = judged.rule.id.clone();
             steps.push(ScoreStep { dimension, rule, hits, points: rounded(after - score, 3), after });
             score = after;

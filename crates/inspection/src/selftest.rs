@@ -43,7 +43,9 @@ pub fn run_tests(set: &RuleSet) -> Vec<TestOutcome> {
                 Expected::Exactly(count) => format!("{count} findings"),
             };
             let failure = (!right).then(|| match unjudged {
-                Some(_) => format!("expected {expected}, but the rule could not be judged: a party is missing, or words are"),
+                Some(_) => format!(
+                    "expected {expected}, but the rule could not be judged: a party is missing, or words are"
+                ),
                 None => format!("expected {expected}, found {hits}"),
             });
             outcomes.push(TestOutcome {

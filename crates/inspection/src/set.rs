@@ -163,8 +163,9 @@ fn in_order(drafts: Vec<Judged>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Judge
     let mut waiting = drafts;
     loop {
         let before = waiting.len();
-        let (ready, rest): (Vec<_>, Vec<_>) =
-            waiting.into_iter().partition(|one| one.rule.requires.as_ref().is_none_or(|id| at.contains_key(id)));
+        let (ready, rest): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|one| one.rule.requires.as_ref().is_none_or(|id| at.contains_key(id)));
         for mut one in ready {
             one.requires = one.rule.requires.as_ref().and_then(|id| at.get(id).copied());
             at.insert(one.rule.id.clone(), rules.len());
@@ -292,7 +293,9 @@ impl Builder {
             Operator::Phrase { entries, at_least, across_call } => {
                 Operator::Phrase { entries: entries.clone(), at_least: *at_least, across_call: *across_call }
             }
-            Operator::Pattern { find, unless } => Operator::Pattern { find: find.clone(), unless: unless.clone() },
+            Operator::Pattern { find, unless } => {
+                Operator::Pattern { find: find.clone(), unless: unless.clone() }
+            }
             Operator::Proximity { first, then, within, any_order } => Operator::Proximity {
                 first: first.clone(),
                 then: then.clone(),
@@ -320,20 +323,29 @@ impl Builder {
             scope: leaf.scope,
             min_chars: leaf.min_chars,
             except: leaf.except.iter().map(&mut relation).collect(),
-            anchor: leaf.anchor.as_ref().map(|anchor| Anchor { relation: relation(&anchor.relation), pick: anchor.pick }),
+            anchor: leaf
+                .anchor
+                .as_ref()
+                .map(|anchor| Anchor { relation: relation(&anchor.relation), pick: anchor.pick }),
             count: leaf.count,
         }
     }
 
     fn looked_for(&mut self, operator: &Operator<NodeId>) -> (Vec<TermId>, Option<Patterns>) {
         match operator {
-            Operator::Phrase { entries, .. } => (entries.iter().map(|entry| self.terms.id(entry)).collect(), None),
-            Operator::Proximity { first, then, .. } => (vec![self.terms.id(first), self.terms.id(then)], None),
+            Operator::Phrase { entries, .. } => {
+                (entries.iter().map(|entry| self.terms.id(entry)).collect(), None)
+            }
+            Operator::Proximity { first, then, .. } => {
+                (vec![self.terms.id(first), self.terms.id(then)], None)
+            }
             Operator::Pattern { find, unless } => {
                 // Both were compiled when they were read; a pattern that fails here finds nothing.
                 let Ok(find) = Pattern::new(find) else { return (Vec::new(), None) };
                 // A hint stands anywhere, inside words too, so Latin letters would be missed at word borders.
-                let hint = find.required().filter(|all| all.iter().all(|one| one.chars().all(lingjian_language::is_han)));
+                let hint = find
+                    .required()
+                    .filter(|all| all.iter().all(|one| one.chars().all(lingjian_language::is_han)));
                 let hint = hint.map(|all| {
                     all.iter().map(|text| Literal { text: text.clone(), open_end: true }).collect::<Vec<_>>()
                 });

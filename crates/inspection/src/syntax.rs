@@ -95,7 +95,11 @@ impl<C> Operator<C> {
     pub(crate) const fn reads_words(&self) -> bool {
         matches!(
             self,
-            Self::Phrase { .. } | Self::Pattern { .. } | Self::Proximity { .. } | Self::Repetition { .. } | Self::Rate { .. }
+            Self::Phrase { .. }
+                | Self::Pattern { .. }
+                | Self::Proximity { .. }
+                | Self::Repetition { .. }
+                | Self::Rate { .. }
         )
     }
 

@@ -37,14 +37,19 @@ impl<'t> Ready<'t> {
         let Condition::Leaf(leaf) = &node.condition else { return Vec::new() };
         match &leaf.operator {
             Operator::Phrase { at_least, across_call: false, .. } => {
-                let present = node.terms.iter().filter(|&&term| self.places_of(term).next().is_some()).count();
+                let present =
+                    node.terms.iter().filter(|&&term| self.places_of(term).next().is_some()).count();
                 if present < *at_least {
                     return Vec::new();
                 }
                 leftmost_longest(node.terms.iter().flat_map(|&term| self.places_of(term)).collect())
             }
-            Operator::Pattern { .. } => node.patterns.as_ref().map_or_else(Vec::new, |patterns| self.pattern(patterns)),
-            Operator::Proximity { within: within @ (Window::Chars(_) | Window::Words(_)), any_order, .. } => {
+            Operator::Pattern { .. } => {
+                node.patterns.as_ref().map_or_else(Vec::new, |patterns| self.pattern(patterns))
+            }
+            Operator::Proximity {
+                within: within @ (Window::Chars(_) | Window::Words(_)), any_order, ..
+            } => {
                 let [first, then] = node.terms[..] else { return Vec::new() };
                 self.proximity(first, then, *within, *any_order)
             }
@@ -109,7 +114,10 @@ impl<'t> Ready<'t> {
             return Span { start, end: end.max(start) };
         }
         let whole = self.folded.len().max(1);
-        Span { start: between(self.turn.span, from, whole), end: between(self.turn.span, to.min(whole), whole) }
+        Span {
+            start: between(self.turn.span, from, whole),
+            end: between(self.turn.span, to.min(whole), whole),
+        }
     }
 
     fn words_by_char(&self) -> Vec<(usize, usize, Span)> {
@@ -151,7 +159,10 @@ pub(crate) fn rate(units: Units, time: Millis, language: Language) -> Option<Mea
         Language::Chinese => "chars/min",
         Language::English => "words/min",
     };
-    (time > Millis::ZERO).then(|| Measure { amount: rounded(units.count(language) as f64 / time.as_secs_f64() * 60.0, 1), unit })
+    (time > Millis::ZERO).then(|| Measure {
+        amount: rounded(units.count(language) as f64 / time.as_secs_f64() * 60.0, 1),
+        unit,
+    })
 }
 
 /// Rounded to so many decimals: what is compared is what is shown.

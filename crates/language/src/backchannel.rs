@@ -2,14 +2,51 @@
 
 /// Longest first within a shared beginning, so that the greedy reading below is the right one.
 const SIGNS: [&str; 40] = [
-    "明白了", "知道了", "好的好的", "对对对", "没错", "是的", "好的", "好吧", "行吧", "明白", "知道", "这样啊", "这样", "可以", "对的", "嗯哼",
-    "嗯", "恩", "啊", "哦", "噢", "喔", "呃", "额", "唉", "诶", "欸", "哎", "好", "对", "是", "行", "哈", "呀", "吧", "呢", "嘛", "喂", "了",
+    "明白了",
+    "知道了",
+    "好的好的",
+    "对对对",
+    "没错",
+    "是的",
+    "好的",
+    "好吧",
+    "行吧",
+    "明白",
+    "知道",
+    "这样啊",
+    "这样",
+    "可以",
+    "对的",
+    "嗯哼",
+    "嗯",
+    "恩",
+    "啊",
+    "哦",
+    "噢",
+    "喔",
+    "呃",
+    "额",
+    "唉",
+    "诶",
+    "欸",
+    "哎",
+    "好",
+    "对",
+    "是",
+    "行",
+    "哈",
+    "呀",
+    "吧",
+    "呢",
+    "嘛",
+    "喂",
+    "了",
     "那",
 ];
 
 const WORDS: [&str; 24] = [
-    "mm", "mhm", "hmm", "hm", "uh", "huh", "um", "ah", "oh", "yeah", "yes", "yep", "yup", "ok", "okay", "right", "sure", "i", "see", "alright",
-    "good", "great", "mmm", "aha",
+    "mm", "mhm", "hmm", "hm", "uh", "huh", "um", "ah", "oh", "yeah", "yes", "yep", "yup", "ok", "okay",
+    "right", "sure", "i", "see", "alright", "good", "great", "mmm", "aha",
 ];
 
 /// Whether folded text is nothing but a sign of listening (嗯, 好的, "mm hmm"): at most eight characters or four words.
@@ -44,7 +81,8 @@ mod tests {
         for sign in ["嗯", "嗯嗯", "好的好的", "对对对", "mm hmm", "yeah okay", "哦这样啊"] {
             assert!(is_backchannel(sign), "{sign}");
         }
-        for turn in ["", "不是", "好的我帮您查", "对不起", "yes i want a refund", "可以退款吗"] {
+        for turn in ["", "不是", "好的我帮您查", "对不起", "yes i want a refund", "可以退款吗"]
+        {
             assert!(!is_backchannel(turn), "{turn}");
         }
     }

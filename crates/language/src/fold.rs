@@ -25,7 +25,8 @@ impl Folded {
     /// Folds `written`. At most `u32::MAX` bytes are looked at.
     #[must_use]
     pub fn new(written: &str) -> Self {
-        let mut folded = Self { text: String::with_capacity(written.len()), chars: Vec::with_capacity(written.len() / 2) };
+        let mut folded =
+            Self { text: String::with_capacity(written.len()), chars: Vec::with_capacity(written.len() / 2) };
         let mut gap = false;
         let mut previous = None;
         let mut rest = written.chars().enumerate().peekable();

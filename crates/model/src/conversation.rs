@@ -36,7 +36,9 @@ impl Role {
     /// The role of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Agent, Self::Customer, Self::Supervisor, Self::System].into_iter().find(|role| role.name() == name)
+        [Self::Agent, Self::Customer, Self::Supervisor, Self::System]
+            .into_iter()
+            .find(|role| role.name() == name)
     }
 }
 

@@ -11,7 +11,8 @@ pub use attribute::{AttributeValue, Attributes};
 pub use conversation::{Conversation, Provenance, Role, Sound, Speech, Turn, Word};
 pub use event::{Event, Revision, SpeechEvent, TurnEvent, TurnKey};
 pub use finding::{
-    Dimension, Finding, Judgement, Measure, Metrics, ScoreStep, Scores, Severity, TimingSource, Unjudged, UnjudgedReason,
+    Dimension, Finding, Judgement, Measure, Metrics, ScoreStep, Scores, Severity, TimingSource, Unjudged,
+    UnjudgedReason,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
 pub use time::{Millis, Span};

@@ -39,7 +39,9 @@ pub(crate) fn within(scope: Option<Scope>, length: Millis, turns: usize) -> With
     match scope {
         None => Within { ranks: None, time: None },
         Some(Scope::FirstTurns(count)) => Within { ranks: Some((1, count)), time: None },
-        Some(Scope::LastTurns(count)) => Within { ranks: Some((turns.saturating_sub(count) + 1, turns)), time: None },
+        Some(Scope::LastTurns(count)) => {
+            Within { ranks: Some((turns.saturating_sub(count) + 1, turns)), time: None }
+        }
         Some(Scope::Turns(from, to)) => Within { ranks: Some((from, to)), time: None },
         Some(Scope::FirstTime(until)) => time(Millis::ZERO, until),
         Some(Scope::LastTime(last)) => time(length.since(last), end),
@@ -86,7 +88,8 @@ impl<'e> Evaluation<'e> {
         let Some(anchor) = &leaf.anchor else {
             let holds = match leaf.count {
                 Count::Every => {
-                    !looked.is_empty() && looked.iter().all(|&turn| hits.iter().any(|hit| hit.turn == Some(turn)))
+                    !looked.is_empty()
+                        && looked.iter().all(|&turn| hits.iter().any(|hit| hit.turn == Some(turn)))
                 }
                 count => count.admits(hits.len()),
             };
@@ -137,7 +140,8 @@ impl<'e> Evaluation<'e> {
             .collect();
         let ranks = within(leaf.scope, self.call.length, spoken.len()).ranks;
         let in_scope = |rank: usize| ranks.is_none_or(|(from, to)| (from..=to).contains(&rank));
-        let long_enough = |at: usize| leaf.min_chars.is_none_or(|least| self.call.turns[at].folded.len() >= least);
+        let long_enough =
+            |at: usize| leaf.min_chars.is_none_or(|least| self.call.turns[at].folded.len() >= least);
         spoken
             .iter()
             .enumerate()
@@ -157,7 +161,9 @@ impl<'e> Evaluation<'e> {
         match &leaf.operator {
             Operator::Silence(extent) => measure::silence(call, *extent, window),
             Operator::Overlap(extent) => measure::overlap(call, *extent, window),
-            Operator::Interruption { over, after } => measure::interruption(call, leaf.role, *over, *after, window),
+            Operator::Interruption { over, after } => {
+                measure::interruption(call, leaf.role, *over, *after, window)
+            }
             Operator::Duration(bound) => measure::duration(call, *bound),
             Operator::TalkShare(bound) => measure::talk_share(call, leaf.role, *bound, window),
             Operator::Sequence { steps, within, at_least } => {
@@ -165,7 +171,8 @@ impl<'e> Evaluation<'e> {
                     .iter()
                     .map(|step| {
                         let outcome = self.outcome(step.condition);
-                        let within = |hit: &&Hit| window.start <= hit.span.start && hit.span.start < window.end;
+                        let within =
+                            |hit: &&Hit| window.start <= hit.span.start && hit.span.start < window.end;
                         outcome.hits.iter().filter(within).cloned().collect()
                     })
                     .collect();
@@ -190,8 +197,9 @@ impl<'e> Evaluation<'e> {
         let turns = &self.call.turns;
         match &leaf.operator {
             Operator::Phrase { at_least, across_call: true, .. } => {
-                let said =
-                    |&&term: &&crate::scan::TermId| looked.iter().any(|&at| turns[at].places_of(term).next().is_some());
+                let said = |&&term: &&crate::scan::TermId| {
+                    looked.iter().any(|&at| turns[at].places_of(term).next().is_some())
+                };
                 if node.terms.iter().filter(said).count() < *at_least {
                     return Vec::new();
                 }
@@ -203,17 +211,22 @@ impl<'e> Evaluation<'e> {
                     })
                     .collect()
             }
-            Operator::Proximity { within: within @ (Window::Turns(_) | Window::Time(_)), any_order, .. } => {
+            Operator::Proximity {
+                within: within @ (Window::Turns(_) | Window::Time(_)), any_order, ..
+            } => {
                 let [first, then] = node.terms[..] else { return Vec::new() };
                 let all = |term| -> Vec<Hit> {
-                    let each = |&at: &usize| turns[at].places_of(term).map(move |chars| word_hit(at, &turns[at], chars));
+                    let each = |&at: &usize| {
+                        turns[at].places_of(term).map(move |chars| word_hit(at, &turns[at], chars))
+                    };
                     looked.iter().flat_map(each).collect()
                 };
                 self.across_turns(&all(first), &all(then), *within, *any_order)
             }
             Operator::Repetition { times, similarity, reach } => {
                 let least = leaf.min_chars.unwrap_or(REPETITION_MIN_CHARS);
-                let long: Vec<usize> = looked.iter().copied().filter(|&at| turns[at].folded.len() >= least).collect();
+                let long: Vec<usize> =
+                    looked.iter().copied().filter(|&at| turns[at].folded.len() >= least).collect();
                 self.repetition(&long, *times, *similarity, *reach)
             }
             Operator::Rate { of_call: true, bound } => {
@@ -224,7 +237,8 @@ impl<'e> Evaluation<'e> {
                     units.words += own.words;
                     time = time.plus(turns[at].turn.span.length());
                 }
-                let measured = rate(units, time, self.call.language).filter(|rate| bound.broken_by(rate.amount));
+                let measured =
+                    rate(units, time, self.call.language).filter(|rate| bound.broken_by(rate.amount));
                 let (Some(value), Some(span)) = (measured, self.hull(looked)) else { return Vec::new() };
                 vec![measure::hit(span, value, bound.limit(), leaf.role)]
             }
@@ -237,13 +251,17 @@ impl<'e> Evaluation<'e> {
                         return None;
                     }
                     let value = rate(units, turn.turn.span.length(), self.call.language)?;
-                    let bound = bound.broken_by(value.amount).then(|| Measure { amount: bound.limit(), unit: value.unit })?;
+                    let bound = bound
+                        .broken_by(value.amount)
+                        .then(|| Measure { amount: bound.limit(), unit: value.unit })?;
                     Some(Hit { value: Some(value), bound: Some(bound), ..word_hit(at, turn, turn.whole()) })
                 })
                 .collect(),
             _ => looked
                 .iter()
-                .flat_map(|&at| turns[at].places(node).into_iter().map(move |chars| word_hit(at, &turns[at], chars)))
+                .flat_map(|&at| {
+                    turns[at].places(node).into_iter().map(move |chars| word_hit(at, &turns[at], chars))
+                })
                 .collect(),
         }
     }
@@ -261,7 +279,8 @@ impl<'e> Evaluation<'e> {
                 };
                 later.near(earlier, Some(window), &turn_at).then_some((earlier, later))
             });
-            let distance = |(earlier, later): &(&Hit, &Hit)| (later.order(), std::cmp::Reverse(earlier.order()));
+            let distance =
+                |(earlier, later): &(&Hit, &Hit)| (later.order(), std::cmp::Reverse(earlier.order()));
             hits.extend(partners.min_by_key(distance).map(|(earlier, later)| pair(earlier, later)));
         }
         hits.sort_by_key(Hit::order);
@@ -271,7 +290,8 @@ impl<'e> Evaluation<'e> {
 
     fn repetition(&self, turns: &[usize], times: usize, similarity: f64, reach: Reach) -> Vec<Hit> {
         let all = &self.call.turns;
-        let likeness: Vec<Likeness> = turns.iter().map(|&at| Likeness::new(all[at].folded.as_str())).collect();
+        let likeness: Vec<Likeness> =
+            turns.iter().map(|&at| Likeness::new(all[at].folded.as_str())).collect();
         let alike = |a: usize, b: usize| likeness[a].to(&likeness[b]) >= similarity;
         let role = |index: usize| all[turns[index]].turn.role;
         let mut hits = Vec::new();
@@ -306,8 +326,10 @@ impl<'e> Evaluation<'e> {
         for hits in steps {
             let mut own = Vec::new();
             for hit in hits {
-                let before = ends.iter().filter(|(_, _, last)| hit.follows(last) && hit.near(last, within, &turn_at));
-                let best = before.max_by_key(|(length, first, _)| (*length, std::cmp::Reverse(first.order())));
+                let before =
+                    ends.iter().filter(|(_, _, last)| hit.follows(last) && hit.near(last, within, &turn_at));
+                let best =
+                    before.max_by_key(|(length, first, _)| (*length, std::cmp::Reverse(first.order())));
                 own.push(best.map_or((1, hit, hit), |&(length, first, _)| (length + 1, first, hit)));
             }
             ends.extend(own);

@@ -31,15 +31,25 @@ fn stretches(call: &Call<'_>, all: Vec<Span>, extent: Extent, window: Span) -> V
             found.map(|span| hit(span, millis(total), least.0 as f64, None)).into_iter().collect()
         }
         Extent::ShareOver(least) => {
-            let whole = Span { start: Millis::ZERO, end: call.length }.intersection(window).map_or(Millis::ZERO, Span::length);
+            let whole = Span { start: Millis::ZERO, end: call.length }
+                .intersection(window)
+                .map_or(Millis::ZERO, Span::length);
             let part = share(timing::total(&within), whole).filter(|&part| part >= least);
-            let found = longest.zip(part).map(|(span, amount)| hit(span, Measure { amount, unit: "share" }, least, None));
+            let found = longest
+                .zip(part)
+                .map(|(span, amount)| hit(span, Measure { amount, unit: "share" }, least, None));
             found.into_iter().collect()
         }
     }
 }
 
-pub(super) fn interruption(call: &Call<'_>, role: Option<Role>, over: Millis, after: Millis, window: Span) -> Vec<Hit> {
+pub(super) fn interruption(
+    call: &Call<'_>,
+    role: Option<Role>,
+    over: Millis,
+    after: Millis,
+    window: Span,
+) -> Vec<Hit> {
     let Some(role) = role else { return Vec::new() };
     timing::interruptions(&call.speech, role, over, after, &|stretch| call.said(role, stretch))
         .into_iter()
@@ -60,11 +70,19 @@ pub(super) fn duration(call: &Call<'_>, bound: Bound) -> Vec<Hit> {
 pub(super) fn talk_share(call: &Call<'_>, role: Option<Role>, bound: Bound, window: Span) -> Vec<Hit> {
     let Some(role) = role else { return Vec::new() };
     let own = timing::talk(&call.speech, role, window);
-    let others = PARTIES.iter().filter(|&&party| party != role).map(|&party| timing::talk(&call.speech, party, window));
+    let others = PARTIES
+        .iter()
+        .filter(|&&party| party != role)
+        .map(|&party| timing::talk(&call.speech, party, window));
     let all = others.fold(own, Millis::plus);
     let Some(amount) = share(own, all).filter(|&amount| bound.broken_by(amount)) else { return Vec::new() };
     let whole = Span { start: Millis::ZERO, end: call.length };
-    vec![hit(whole.intersection(window).unwrap_or(whole), Measure { amount, unit: "share" }, bound.limit(), Some(role))]
+    vec![hit(
+        whole.intersection(window).unwrap_or(whole),
+        Measure { amount, unit: "share" },
+        bound.limit(),
+        Some(role),
+    )]
 }
 
 fn millis(time: Millis) -> Measure {

@@ -13,7 +13,9 @@ use crate::score::{Found, conclude};
 use crate::set::RuleSet;
 use crate::syntax::Per;
 use evaluate::Evaluation;
-pub(crate) use evaluate::{PARTIES, RATE_MIN_UNITS, REPETITION_MIN_CHARS, Within, pair, share, within, word_hit};
+pub(crate) use evaluate::{
+    PARTIES, RATE_MIN_UNITS, REPETITION_MIN_CHARS, Within, pair, share, within, word_hit,
+};
 pub(crate) use measure::hit as measured;
 
 /// Judges a whole call.
@@ -38,7 +40,9 @@ pub fn judge(set: &RuleSet, conversation: &Conversation) -> Judgement {
         }
         holds.push(held);
     }
-    conclude(set, found, unjudged, metrics(&call), &|turn, chars| call.turns[turn].folded.written(chars.0, chars.1))
+    conclude(set, found, unjudged, metrics(&call), &|turn, chars| {
+        call.turns[turn].folded.written(chars.0, chars.1)
+    })
 }
 
 /// A rule's outcome as findings: one a hit or one a call; one without a place where it holds without a hit.

@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 
 use lingjian_language::{Likeness, is_backchannel};
-use lingjian_model::{Measure, Millis, Role, Span, Speech};
+use lingjian_model::{Measure, Millis, Role, Span, Speech, TurnKey};
 
 use super::state::{Held, Order, State};
 use crate::hit::{Hit, Outcome};
-use crate::judge::{PARTIES, RATE_MIN_UNITS, REPETITION_MIN_CHARS, Within, measured, pair, share, within, word_hit};
+use crate::judge::{
+    PARTIES, RATE_MIN_UNITS, REPETITION_MIN_CHARS, Within, measured, pair, share, within, word_hit,
+};
 use crate::set::{Node, NodeId};
 use crate::syntax::{Anchor, Bound, Condition, Count, Extent, Leaf, Operator, Pick, Reach, Relation, Window};
 use crate::turn::rate;
@@ -75,20 +77,26 @@ impl State {
         let stood: Vec<(Hit, Vec<usize>)> = hits
             .into_iter()
             .map(|hit| {
-                let at: Vec<usize> =
-                    (0..picked.len()).filter(|&at| self.stands(&hit, &anchor.relation, &picked[at])).collect();
+                let at: Vec<usize> = (0..picked.len())
+                    .filter(|&at| self.stands(&hit, &anchor.relation, &picked[at]))
+                    .collect();
                 at.iter().for_each(|&at| near[at] += 1);
                 (hit, at)
             })
             .collect();
         let satisfied: Vec<bool> = near.iter().map(|&near| count.admits(near)).collect();
-        let wanted = if anchor.pick == Pick::Each { !satisfied.contains(&false) } else { satisfied.contains(&true) };
+        let wanted =
+            if anchor.pick == Pick::Each { !satisfied.contains(&false) } else { satisfied.contains(&true) };
         if picked.is_empty() || !wanted {
             return Outcome::NO;
         }
         let mut kept: Vec<Hit> = Vec::new();
-        kept.extend(stood.into_iter().filter(|(_, at)| at.iter().any(|&at| satisfied[at])).map(|(hit, _)| hit));
-        kept.extend((0..picked.len()).filter(|&at| satisfied[at] && near[at] == 0).map(|at| picked[at].clone()));
+        kept.extend(
+            stood.into_iter().filter(|(_, at)| at.iter().any(|&at| satisfied[at])).map(|(hit, _)| hit),
+        );
+        kept.extend(
+            (0..picked.len()).filter(|&at| satisfied[at] && near[at] == 0).map(|at| picked[at].clone()),
+        );
         kept.sort_by_key(Hit::order);
         kept.dedup();
         Outcome { holds: true, hits: kept }
@@ -111,7 +119,8 @@ impl State {
     }
 
     fn is_long_enough(&self, leaf: &Leaf<NodeId>, order: &Order) -> bool {
-        leaf.min_chars.is_none_or(|least| self.turns.get(order).is_some_and(|held| held.ready.folded.len() >= least))
+        leaf.min_chars
+            .is_none_or(|least| self.turns.get(order).is_some_and(|held| held.ready.folded.len() >= least))
     }
 
     fn is_looked_at(&self, leaf: &Leaf<NodeId>, order: &Order, scope: &Within) -> bool {
@@ -130,7 +139,11 @@ impl State {
         let everything = Span { start: Millis::ZERO, end: Millis(u64::MAX) };
         let window = match scope.ranks {
             Some(_) => {
-                let spans = || self.looked_at(leaf).filter_map(|order| self.turns.get(order)).map(|held| held.ready.turn.span);
+                let spans = || {
+                    self.looked_at(leaf)
+                        .filter_map(|order| self.turns.get(order))
+                        .map(|held| held.ready.turn.span)
+                };
                 let hull = spans().map(|span| span.start).min().zip(spans().map(|span| span.end).max());
                 hull.map(|(start, end)| Span { start, end })
             }
@@ -177,7 +190,8 @@ impl State {
         match &leaf.operator {
             Operator::Phrase { at_least, across_call: true, .. } => {
                 let table: Vec<_> = table.collect();
-                let mut said: Vec<usize> = table.iter().flat_map(|(_, places)| places.terms.iter().copied()).collect();
+                let mut said: Vec<usize> =
+                    table.iter().flat_map(|(_, places)| places.terms.iter().copied()).collect();
                 said.sort_unstable();
                 said.dedup();
                 if said.len() < *at_least {
@@ -185,7 +199,9 @@ impl State {
                 }
                 table.into_iter().flat_map(|(order, places)| hits_at(order, &places.first)).collect()
             }
-            Operator::Proximity { within: window @ (Window::Turns(_) | Window::Time(_)), any_order, .. } => {
+            Operator::Proximity {
+                within: window @ (Window::Turns(_) | Window::Time(_)), any_order, ..
+            } => {
                 let (mut first, mut then) = (Vec::new(), Vec::new());
                 for (order, places) in table {
                     first.extend(hits_at(order, &places.first));
@@ -193,7 +209,9 @@ impl State {
                 }
                 self.nearest_pairs(&first, &then, *window, *any_order)
             }
-            Operator::Repetition { times, similarity, reach } => self.said_again(leaf, *times, *similarity, *reach),
+            Operator::Repetition { times, similarity, reach } => {
+                self.said_again(leaf, *times, *similarity, *reach)
+            }
             Operator::Rate { of_call, bound } => self.rates(leaf, *of_call, *bound),
             _ => table.flat_map(|(order, places)| hits_at(order, &places.first)).collect(),
         }
@@ -216,7 +234,8 @@ impl State {
                     continue;
                 }
                 let closer = best.is_none_or(|held| {
-                    (ordered.1.order(), std::cmp::Reverse(ordered.0.order())) < (held.1.order(), std::cmp::Reverse(held.0.order()))
+                    (ordered.1.order(), std::cmp::Reverse(ordered.0.order()))
+                        < (held.1.order(), std::cmp::Reverse(held.0.order()))
                 });
                 if closer {
                     best = Some(ordered);
@@ -278,7 +297,10 @@ impl State {
                 units.characters += held.units.characters;
                 units.words += held.units.words;
                 time = time.plus(span.length());
-                hull = Some(hull.map_or(span, |hull| Span { start: hull.start.min(span.start), end: hull.end.max(span.end) }));
+                hull = Some(hull.map_or(span, |hull| Span {
+                    start: hull.start.min(span.start),
+                    end: hull.end.max(span.end),
+                }));
             }
             return match (rate(units, time, language), hull) {
                 (Some(value), Some(hull)) => self.bounded(hull, value.amount, value.unit, bound, leaf.role),
@@ -294,14 +316,29 @@ impl State {
                 && bound.broken_by(value.amount)
             {
                 let bound = Measure { amount: bound.limit(), unit: value.unit };
-                hits.push(Hit { value: Some(value), bound: Some(bound), ..word_hit(at, &held.ready, held.ready.whole()) });
+                hits.push(Hit {
+                    value: Some(value),
+                    bound: Some(bound),
+                    ..word_hit(at, &held.ready, held.ready.whole())
+                });
             }
         }
         hits
     }
 
-    fn bounded(&self, span: Span, amount: f64, unit: &'static str, bound: Bound, role: Option<Role>) -> Vec<Hit> {
-        if bound.broken_by(amount) { vec![measured(span, Measure { amount, unit }, bound.limit(), role)] } else { Vec::new() }
+    fn bounded(
+        &self,
+        span: Span,
+        amount: f64,
+        unit: &'static str,
+        bound: Bound,
+        role: Option<Role>,
+    ) -> Vec<Hit> {
+        if bound.broken_by(amount) {
+            vec![measured(span, Measure { amount, unit }, bound.limit(), role)]
+        } else {
+            Vec::new()
+        }
     }
 
     fn stretches(&self, all: Vec<Span>, extent: Extent, window: Span) -> Vec<Hit> {
@@ -323,7 +360,9 @@ impl State {
         let Some(longest) = longest else { return hits };
         match extent {
             Extent::Over(_) => {}
-            Extent::TotalOver(least) if total >= least => hits.push(measured(longest, millis(total), least.0 as f64, None)),
+            Extent::TotalOver(least) if total >= least => {
+                hits.push(measured(longest, millis(total), least.0 as f64, None))
+            }
             Extent::TotalOver(_) => {}
             Extent::ShareOver(least) => {
                 let whole = Millis(self.length().0.min(window.end.0).saturating_sub(window.start.0));
@@ -342,7 +381,12 @@ impl State {
         spoke
             .map(|(own, both)| Hit {
                 reach: own.span.end,
-                ..measured(both, Measure { amount: both.length().0 as f64, unit: "ms" }, over.0 as f64, Some(role))
+                ..measured(
+                    both,
+                    Measure { amount: both.length().0 as f64, unit: "ms" },
+                    over.0 as f64,
+                    Some(role),
+                )
             })
             .collect()
     }
@@ -350,7 +394,9 @@ impl State {
     /// Whether the turn that shares most of a stretch of speech is only a sign of listening.
     fn only_listens(&self, stretch: Speech) -> bool {
         let mut best: Option<(Millis, &Held)> = None;
-        for held in self.turns.values().filter(|held| held.ready.turn.role == stretch.role) {
+        let earliest = (stretch.span.start.since(self.longest_turn), 0, TurnKey(String::new()));
+        let near = self.turns.range(earliest..).take_while(|(order, _)| order.0 < stretch.span.end);
+        for (_, held) in near.filter(|(_, held)| held.ready.turn.role == stretch.role) {
             let shared = held.ready.turn.span.intersection(stretch.span).map_or(Millis::ZERO, Span::length);
             if shared > best.map_or(Millis::ZERO, |(most, _)| most) {
                 best = Some((shared, held));
@@ -362,7 +408,8 @@ impl State {
     fn talk_share(&self, role: Option<Role>, bound: Bound, window: Span) -> Vec<Hit> {
         let Some(role) = role else { return Vec::new() };
         let own = self.timeline.talk(role, window);
-        let others = PARTIES.into_iter().filter(|&party| party != role).map(|party| self.timeline.talk(party, window));
+        let others =
+            PARTIES.into_iter().filter(|&party| party != role).map(|party| self.timeline.talk(party, window));
         let Some(amount) = share(own, others.fold(own, Millis::plus)) else { return Vec::new() };
         let whole = Span { start: Millis::ZERO, end: self.length() };
         self.bounded(whole.intersection(window).unwrap_or(whole), amount, "share", bound, Some(role))
@@ -392,7 +439,8 @@ impl State {
         for chain in chains {
             let better = best.is_none_or(|held| {
                 chain.0 > held.0
-                    || (chain.0 == held.0 && (chain.1.order(), chain.2.order()) < (held.1.order(), held.2.order()))
+                    || (chain.0 == held.0
+                        && (chain.1.order(), chain.2.order()) < (held.1.order(), held.2.order()))
             });
             if better {
                 best = Some(chain);
@@ -407,4 +455,3 @@ impl State {
         }
     }
 }
-

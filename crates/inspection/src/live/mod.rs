@@ -29,7 +29,17 @@ pub struct FindingId {
     /// The rule.
     pub rule: String,
     /// Where; nothing for findings of which a call has one.
-    place: Option<(Option<TurnKey>, (usize, usize), Span, usize)>,
+    place: Option<Spot>,
+}
+
+/// Where a finding stands, in terms that later events do not shift.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    turn: Option<TurnKey>,
+    chars: (usize, usize),
+    span: Span,
+    /// Tells findings apart that stand in the same place.
+    nth: usize,
 }
 
 /// What became of a finding.
@@ -133,9 +143,13 @@ impl<'s> Live<'s> {
             if self.held[number] {
                 match judged.rule.per {
                     Per::Hit { .. } if !outcome.hits.is_empty() => {
-                        now.extend(outcome.hits.iter().map(|hit| Found { rule: number, hit: Some(hit.clone()) }));
+                        now.extend(
+                            outcome.hits.iter().map(|hit| Found { rule: number, hit: Some(hit.clone()) }),
+                        );
                     }
-                    Per::Call | Per::Hit { .. } => now.push(Found { rule: number, hit: outcome.hits.first().cloned() }),
+                    Per::Call | Per::Hit { .. } => {
+                        now.push(Found { rule: number, hit: outcome.hits.first().cloned() })
+                    }
                 }
             }
             self.replace(number, now, signals);
@@ -147,11 +161,14 @@ impl<'s> Live<'s> {
         let before = std::mem::take(&mut self.by_rule[rule]);
         let mut ids: Vec<FindingId> = Vec::with_capacity(now.len());
         for found in now {
-            let turn = found.hit.as_ref().and_then(|hit| hit.turn).map(|turn| self.state.key_of(turn).clone());
+            let turn =
+                found.hit.as_ref().and_then(|hit| hit.turn).map(|turn| self.state.key_of(turn).clone());
             let id = self.name(rule, &found, turn.as_ref(), &ids);
             let span = found.hit.as_ref().map(|hit| hit.span);
             let held = self.standing.get_mut(&id);
-            let same = held.as_ref().is_some_and(|held| held.turn == turn && alike(held.found.hit.as_ref(), found.hit.as_ref()));
+            let same = held
+                .as_ref()
+                .is_some_and(|held| held.turn == turn && alike(held.found.hit.as_ref(), found.hit.as_ref()));
             match held {
                 Some(held) => {
                     held.found = found;
@@ -187,7 +204,7 @@ impl<'s> Live<'s> {
                 (Some(hit), Per::Hit { .. }) => {
                     // Words stand where they stand in their turn, whenever that is; the rest stands in time.
                     let span = if turn.is_some() { Span::default() } else { hit.span };
-                    Some((turn.cloned(), hit.chars, span, nth))
+                    Some(Spot { turn: turn.cloned(), chars: hit.chars, span, nth })
                 }
                 _ => None,
             },
@@ -201,13 +218,16 @@ impl<'s> Live<'s> {
         }
         for (number, settling) in self.settling.iter().enumerate() {
             for id in &self.by_rule[number] {
-                let Some(standing) = self.standing.get_mut(id).filter(|standing| !standing.settled) else { continue };
+                let Some(standing) = self.standing.get_mut(id).filter(|standing| !standing.settled) else {
+                    continue;
+                };
                 let reach = standing.found.hit.as_ref().map(|hit| hit.reach);
                 let done = match (settling, reach) {
                     (Settling::AtEnd, _) | (_, None) => false,
                     (Settling::Behind(ahead), Some(reach)) => self.state.watermark > reach.plus(*ahead),
                     (Settling::AtTurn, Some(reach)) => {
-                        self.state.watermark > reach || standing.turn.as_ref().is_some_and(|key| self.state.is_final(key))
+                        self.state.watermark > reach
+                            || standing.turn.as_ref().is_some_and(|key| self.state.is_final(key))
                     }
                 };
                 if done {
@@ -248,4 +268,3 @@ fn alike(one: Option<&Hit>, other: Option<&Hit>) -> bool {
         _ => false,
     }
 }
-

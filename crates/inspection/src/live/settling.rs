@@ -38,7 +38,11 @@ pub(super) fn settling(set: &RuleSet, judged: &Judged) -> Settling {
         // Which hit is the first may still change where hits before it are not decided yet.
         Per::Call => {
             let one_kind = local.words || matches!(set.node(judged.when).condition, Condition::Leaf(_));
-            if one_kind && local.ahead == Millis::ZERO { Settling::Behind(Millis::ZERO) } else { Settling::AtEnd }
+            if one_kind && local.ahead == Millis::ZERO {
+                Settling::Behind(Millis::ZERO)
+            } else {
+                Settling::AtEnd
+            }
         }
     }
 }
@@ -67,7 +71,9 @@ fn join(one: Local, other: Local) -> Local {
 fn leaf(set: &RuleSet, leaf: &Leaf<NodeId>) -> Option<Local> {
     let words = |own_turn| Local { ahead: Millis::ZERO, own_turn, words: true };
     let mut local = match &leaf.operator {
-        Operator::Phrase { across_call: false, .. } | Operator::Pattern { .. } | Operator::Rate { of_call: false, .. } => words(true),
+        Operator::Phrase { across_call: false, .. }
+        | Operator::Pattern { .. }
+        | Operator::Rate { of_call: false, .. } => words(true),
         Operator::Proximity { within: Window::Chars(_) | Window::Words(_), .. } => words(true),
         Operator::Proximity { within: Window::Time(time), .. } => Local { ahead: *time, ..words(false) },
         Operator::Repetition { .. } => words(false),
@@ -91,7 +97,9 @@ fn leaf(set: &RuleSet, leaf: &Leaf<NodeId>) -> Option<Local> {
             local = join(local, relation(set, &anchor.relation, local)?);
         }
         // An anchor that nothing follows in time.
-        (Some(anchor), Count::Between(0, Some(0))) if anchor.pick == Pick::Any && local.words && local.ahead == Millis::ZERO => {
+        (Some(anchor), Count::Between(0, Some(0)))
+            if anchor.pick == Pick::Any && local.words && local.ahead == Millis::ZERO =>
+        {
             let of = node(set, anchor.relation.of)?;
             let window = match (anchor.relation.side, anchor.relation.within) {
                 (Side::After, Some(Window::Time(time))) => time,
@@ -113,7 +121,9 @@ fn relation(set: &RuleSet, relation: &Relation<NodeId>, hit: Local) -> Option<Lo
         (Side::After, _) => of.ahead,
         (Side::SameTurn, _) if of.words && hit.words => of.ahead,
         (Side::Before | Side::Around, Some(Window::Chars(_))) if of.words && hit.words => of.ahead,
-        (Side::Before | Side::Around, Some(Window::Time(time))) if of.words && of.ahead == Millis::ZERO => time,
+        (Side::Before | Side::Around, Some(Window::Time(time))) if of.words && of.ahead == Millis::ZERO => {
+            time
+        }
         _ => return None,
     };
     Some(Local { ahead, own_turn: false, words: of.words })

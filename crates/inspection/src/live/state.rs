@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use lingjian_language::{Language, Likeness, Units};
 use lingjian_model::{
-    AttributeValue, Attributes, Conversation, Event, Millis, Revision, Role, Sound, Speech, Turn, TurnEvent, TurnKey,
+    AttributeValue, Attributes, Conversation, Event, Millis, Revision, Role, Sound, Speech, Turn, TurnEvent,
+    TurnKey,
 };
 
 use super::timeline::Timeline;
@@ -65,6 +66,8 @@ pub(super) struct State {
     began: Option<(Revision, Option<String>, Option<Timestamp>)>,
     duration: Option<Millis>,
     pub(super) watermark: Millis,
+    /// The longest turn there ever was.
+    pub(super) longest_turn: Millis,
     pub(super) facts: Facts,
     gates_moved: bool,
     asks: Vec<Asks>,
@@ -89,6 +92,7 @@ impl State {
             began: None,
             duration: None,
             watermark: Millis::ZERO,
+            longest_turn: Millis::ZERO,
             facts: Facts::default(),
             gates_moved: true,
             asks: set.nodes.iter().map(asks).collect(),
@@ -162,6 +166,7 @@ impl State {
             return;
         }
         self.forget_turn(set, key);
+        self.longest_turn = self.longest_turn.max(event.turn.span.length());
         let order: Order = (event.turn.span.start, event.channel, key.clone());
         let ready = Ready::new(Cow::Owned(event.turn.clone()), &set.scanner);
         let units = ready.units();
@@ -239,7 +244,8 @@ impl State {
         let sure = self.turns.values().filter_map(|held| {
             Some((f64::from(held.ready.turn.role_confidence?), held.ready.folded.len() as f64))
         });
-        let (sum, weight) = sure.fold((0.0, 0.0), |(sum, weight), (one, length)| (sum + one * length, weight + length));
+        let (sum, weight) =
+            sure.fold((0.0, 0.0), |(sum, weight), (one, length)| (sum + one * length, weight + length));
         self.facts = Facts {
             language,
             day: day(self.began.as_ref().and_then(|(_, _, started_at)| *started_at)),
@@ -315,8 +321,10 @@ impl State {
     pub(super) fn conversation(&self) -> Conversation {
         let mut speech: Vec<Speech> = self.stretches.values().map(|(_, speech)| *speech).collect();
         speech.sort();
-        let (language, started_at) =
-            self.began.as_ref().map_or((None, None), |(_, language, started_at)| (language.clone(), *started_at));
+        let (language, started_at) = self
+            .began
+            .as_ref()
+            .map_or((None, None), |(_, language, started_at)| (language.clone(), *started_at));
         Conversation {
             id: String::new(),
             source: None,
@@ -344,11 +352,17 @@ fn places(node: &Node, ready: &Ready<'_>) -> Option<Places> {
         Operator::Phrase { across_call: true, .. } => Places {
             first: leftmost_longest(node.terms.iter().flat_map(|&term| ready.places_of(term)).collect()),
             then: Vec::new(),
-            terms: (0..node.terms.len()).filter(|&at| ready.places_of(node.terms[at]).next().is_some()).collect(),
+            terms: (0..node.terms.len())
+                .filter(|&at| ready.places_of(node.terms[at]).next().is_some())
+                .collect(),
         },
         Operator::Proximity { within: Window::Turns(_) | Window::Time(_), .. } => {
             let [first, then] = node.terms[..] else { return None };
-            Places { first: ready.places_of(first).collect(), then: ready.places_of(then).collect(), terms: Vec::new() }
+            Places {
+                first: ready.places_of(first).collect(),
+                then: ready.places_of(then).collect(),
+                terms: Vec::new(),
+            }
         }
         _ => Places { first: ready.places(node), ..Places::default() },
     };
@@ -367,7 +381,11 @@ fn inner(node: &Node) -> impl Iterator<Item = NodeId> + '_ {
             _ => &[],
         };
         let anchor = leaf.anchor.iter().map(|anchor| anchor.relation.of);
-        steps.iter().map(|step| step.condition).chain(anchor).chain(leaf.except.iter().map(|except| except.of))
+        steps
+            .iter()
+            .map(|step| step.condition)
+            .chain(anchor)
+            .chain(leaf.except.iter().map(|except| except.of))
     });
     parts.iter().copied().chain(related)
 }
@@ -375,7 +393,8 @@ fn inner(node: &Node) -> impl Iterator<Item = NodeId> + '_ {
 fn asks(node: &Node) -> Asks {
     let Condition::Leaf(leaf) = &node.condition else { return Asks { whole: false } };
     let words = leaf.operator.reads_words();
-    let counts_turns = leaf.except.iter().map(|except| except.within).chain(leaf.anchor.iter().map(|a| a.relation.within));
+    let counts_turns =
+        leaf.except.iter().map(|except| except.within).chain(leaf.anchor.iter().map(|a| a.relation.within));
     let whole = !words
         || matches!(leaf.operator, Operator::Repetition { .. } | Operator::Rate { .. })
         || matches!(leaf.count, crate::syntax::Count::Every)

@@ -104,14 +104,19 @@ impl Timeline {
         let mut found = Vec::new();
         for (&one, &count) in self.stretches.iter().filter(|(one, _)| one.role == role) {
             // Nobody who began longer ago than the longest stretch still speaks.
-            let earliest = Speech { span: Span { start: one.span.start.since(self.longest), end: Millis::ZERO }, role: Role::Agent };
+            let earliest = Speech {
+                span: Span { start: one.span.start.since(self.longest), end: Millis::ZERO },
+                role: Role::Agent,
+            };
             let both = self
                 .stretches
                 .range(earliest..)
                 .map(|(other, _)| other)
                 .take_while(|other| other.span.start <= one.span.start)
                 .filter(|other| other.role != role && other.role != Role::System)
-                .filter(|other| one.span.start.since(other.span.start) >= after && other.span.end > one.span.start)
+                .filter(|other| {
+                    one.span.start.since(other.span.start) >= after && other.span.end > one.span.start
+                })
                 .map(|other| Span { start: one.span.start, end: one.span.end.min(other.span.end) })
                 .filter(|both| both.start < both.end && both.length() >= over)
                 .max_by_key(|both| both.end);

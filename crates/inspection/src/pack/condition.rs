@@ -4,15 +4,27 @@ use lingjian_model::{Millis, Role};
 
 use super::Library;
 use super::diagnostic::nearest;
-use super::fields::{Fields, Notes, Quantity, choice, duration, flag, kind, list, number, quantity, text, whole};
+use super::fields::{
+    Fields, Notes, Quantity, choice, duration, flag, kind, list, number, quantity, text, whole,
+};
 use super::phrase;
 use super::yaml::{Entry, Node, Value};
 use crate::syntax::{
-    Anchor, Bound, Condition, Count, Extent, Leaf, Operator, Pick, Reach, Relation, Scope, Side, Step, Tree, Window,
+    Anchor, Bound, Condition, Count, Extent, Leaf, Operator, Pick, Reach, Relation, Scope, Side, Step, Tree,
+    Window,
 };
 
 const OPERATORS: [&str; 11] = [
-    "phrase", "pattern", "proximity", "sequence", "repetition", "silence", "overlap", "interruption", "rate", "duration",
+    "phrase",
+    "pattern",
+    "proximity",
+    "sequence",
+    "repetition",
+    "silence",
+    "overlap",
+    "interruption",
+    "rate",
+    "duration",
     "talk_share",
 ];
 const ROLES: [(&str, Option<Role>); 5] = [
@@ -82,7 +94,11 @@ impl Reader<'_, '_> {
             }
         }
         let all: Vec<_> = known.collect();
-        self.notes.error_help(node.place, "a condition without an operator", format!("one of: {}", all.join(", ")));
+        self.notes.error_help(
+            node.place,
+            "a condition without an operator",
+            format!("one of: {}", all.join(", ")),
+        );
         None
     }
 
@@ -107,7 +123,9 @@ impl Reader<'_, '_> {
             let message = format!("no condition is named `{name}`");
             match nearest(name, self.library.conditions.keys().map(String::as_str)) {
                 Some(near) => self.notes.error_help(node.place, message, format!("did you mean `{near}`?")),
-                None => self.notes.error_help(node.place, message, "name it under `conditions:` in this pack"),
+                None => {
+                    self.notes.error_help(node.place, message, "name it under `conditions:` in this pack")
+                }
             }
             return None;
         };
@@ -130,8 +148,9 @@ impl Reader<'_, '_> {
             None => self.role,
         };
         let scope = fields.take("scope").and_then(|entry| self.scope(&entry.node));
-        let min_chars =
-            fields.take("min_chars").and_then(|entry| whole(&entry.node, "`min_chars`", 1, 10_000, self.notes));
+        let min_chars = fields
+            .take("min_chars")
+            .and_then(|entry| whole(&entry.node, "`min_chars`", 1, 10_000, self.notes));
         let anchor = fields.take("anchor").and_then(|entry| self.anchor(&entry.node));
         let count_entry = fields.take("count");
         let count = count_entry.map_or(Some(Count::ANY), |entry| self.count(&entry.node));
@@ -148,7 +167,8 @@ impl Reader<'_, '_> {
             Operator::Silence(_) | Operator::Overlap(_) | Operator::Duration(_) | Operator::Sequence { .. }
         );
         if let (true, Some(entry)) = (of_nobody, written) {
-            self.notes.error(entry.place, format!("`{}` asks for nobody's words, so it has no `role`", head.key));
+            self.notes
+                .error(entry.place, format!("`{}` asks for nobody's words, so it has no `role`", head.key));
         }
         let role = role.filter(|_| !of_nobody);
         if matches!(operator, Operator::Interruption { .. } | Operator::TalkShare(_)) && role.is_none() {
@@ -227,9 +247,11 @@ impl Reader<'_, '_> {
     fn repetition(&mut self, node: &Node) -> Option<Operator<Tree>> {
         let mut fields = Fields::of(node, "`repetition`", self.notes)?;
         let times = fields.take("times").map_or(Some(2), |e| whole(&e.node, "`times`", 2, 20, self.notes))?;
-        let similarity =
-            fields.take("similarity").map_or(Some(0.8), |e| number(&e.node, "`similarity`", 0.3, 1.0, self.notes))?;
-        let in_a_row = fields.take("in_a_row").map_or(Some(false), |e| flag(&e.node, "`in_a_row`", self.notes))?;
+        let similarity = fields
+            .take("similarity")
+            .map_or(Some(0.8), |e| number(&e.node, "`similarity`", 0.3, 1.0, self.notes))?;
+        let in_a_row =
+            fields.take("in_a_row").map_or(Some(false), |e| flag(&e.node, "`in_a_row`", self.notes))?;
         let look_back = match fields.take("look_back") {
             Some(entry) => match quantity(&entry.node, "`look_back`", self.notes)? {
                 Quantity::Turns(turns) if (1..=200).contains(&turns) => Some(turns),
@@ -251,13 +273,17 @@ impl Reader<'_, '_> {
 
     fn extent(&mut self, node: &Node, what: &str) -> Option<Extent> {
         let mut fields = Fields::of(node, what, self.notes)?;
-        let (over, total, share) = (fields.take("over"), fields.take("total_over"), fields.take("share_over"));
+        let (over, total, share) =
+            (fields.take("over"), fields.take("total_over"), fields.take("share_over"));
         let extent = match (over, total, share) {
             (Some(entry), None, None) => duration(&entry.node, "`over`", self.notes).map(Extent::Over),
-            (None, Some(entry), None) => duration(&entry.node, "`total_over`", self.notes).map(Extent::TotalOver),
+            (None, Some(entry), None) => {
+                duration(&entry.node, "`total_over`", self.notes).map(Extent::TotalOver)
+            }
             (None, None, Some(entry)) => self.share(&entry.node, "`share_over`").map(Extent::ShareOver),
             _ => {
-                self.notes.error(node.place, format!("{what} needs one of `over`, `total_over` and `share_over`"));
+                self.notes
+                    .error(node.place, format!("{what} needs one of `over`, `total_over` and `share_over`"));
                 None
             }
         };
@@ -273,7 +299,8 @@ impl Reader<'_, '_> {
         let mut fields = Fields::of(node, "`interruption`", self.notes)?;
         let over = fields.need("over", "`interruption`", self.notes)?;
         let over = duration(&over.node, "`over`", self.notes)?;
-        let after = fields.take("after").map_or(Some(Millis::ZERO), |e| duration(&e.node, "`after`", self.notes))?;
+        let after =
+            fields.take("after").map_or(Some(Millis::ZERO), |e| duration(&e.node, "`after`", self.notes))?;
         fields.finish("`interruption`", self.notes);
         Some(Operator::Interruption { over: Millis(over.0.max(1)), after })
     }
@@ -313,8 +340,12 @@ impl Reader<'_, '_> {
         let (over, under) = (fields.take("over"), fields.take("under"));
         fields.finish("`duration`", self.notes);
         match (over, under) {
-            (Some(entry), None) => duration(&entry.node, "`over`", self.notes).map(|t| Bound::Over(t.0 as f64)),
-            (None, Some(entry)) => duration(&entry.node, "`under`", self.notes).map(|t| Bound::Under(t.0 as f64)),
+            (Some(entry), None) => {
+                duration(&entry.node, "`over`", self.notes).map(|t| Bound::Over(t.0 as f64))
+            }
+            (None, Some(entry)) => {
+                duration(&entry.node, "`under`", self.notes).map(|t| Bound::Under(t.0 as f64))
+            }
             _ => {
                 self.notes.error(node.place, "`duration` needs either `over` or `under`");
                 None
@@ -385,8 +416,10 @@ impl Reader<'_, '_> {
     fn range(&mut self, key: &str, from: &Node, to: &Node) -> Option<Scope> {
         let (scope, low, high) = match key {
             "turns" => {
-                let (a, b) = (whole(from, "the first turn", 1, 1_000_000, self.notes)?,
-                    whole(to, "the last turn", 1, 1_000_000, self.notes)?);
+                let (a, b) = (
+                    whole(from, "the first turn", 1, 1_000_000, self.notes)?,
+                    whole(to, "the last turn", 1, 1_000_000, self.notes)?,
+                );
                 (Scope::Turns(a, b), a as f64, b as f64 + 1.0)
             }
             "time" => {
@@ -394,8 +427,10 @@ impl Reader<'_, '_> {
                 (Scope::Time(a, b), a.0 as f64, b.0 as f64)
             }
             _ => {
-                let (a, b) =
-                    (number(from, "`percent`", 0.0, 100.0, self.notes)?, number(to, "`percent`", 0.0, 100.0, self.notes)?);
+                let (a, b) = (
+                    number(from, "`percent`", 0.0, 100.0, self.notes)?,
+                    number(to, "`percent`", 0.0, 100.0, self.notes)?,
+                );
                 (Scope::Share(a / 100.0, b / 100.0), a, b)
             }
         };
@@ -415,7 +450,13 @@ impl Reader<'_, '_> {
                 "each" => Pick::Each,
                 "first" => Pick::Nth(1),
                 "last" => Pick::Last,
-                _ => Pick::Nth(whole(&entry.node, "`hit` (any, each, first, last or a number)", 1, 1_000, self.notes)?),
+                _ => Pick::Nth(whole(
+                    &entry.node,
+                    "`hit` (any, each, first, last or a number)",
+                    1,
+                    1_000,
+                    self.notes,
+                )?),
             },
             None => Pick::Any,
         };
@@ -431,12 +472,18 @@ impl Reader<'_, '_> {
     }
 
     fn relation(&mut self, fields: &mut Fields<'_>, what: &str) -> Option<Relation<Tree>> {
-        let sides =
-            [("after", Side::After), ("before", Side::Before), ("around", Side::Around), ("same_turn", Side::SameTurn)];
-        let found: Vec<_> = sides.into_iter().filter_map(|(key, side)| Some((fields.take(key)?, side))).collect();
+        let sides = [
+            ("after", Side::After),
+            ("before", Side::Before),
+            ("around", Side::Around),
+            ("same_turn", Side::SameTurn),
+        ];
+        let found: Vec<_> =
+            sides.into_iter().filter_map(|(key, side)| Some((fields.take(key)?, side))).collect();
         let window = fields.take("within");
         let [(entry, side)] = found[..] else {
-            self.notes.error(fields.place, format!("{what} needs one of after, before, around and same_turn"));
+            self.notes
+                .error(fields.place, format!("{what} needs one of after, before, around and same_turn"));
             return None;
         };
         // What a hit is set against is named in full; the rule's role is not meant for it.

@@ -71,8 +71,12 @@ impl Diagnostic {
         let number = self.place.line.to_string();
         let margin = " ".repeat(number.len());
         let before: String = line.chars().take(self.place.column.saturating_sub(1)).map(blank).collect();
-        let under: String =
-            line.chars().skip(self.place.column.saturating_sub(1)).take(self.place.length.max(1)).map(caret).collect();
+        let under: String = line
+            .chars()
+            .skip(self.place.column.saturating_sub(1))
+            .take(self.place.length.max(1))
+            .map(caret)
+            .collect();
         let under = if under.is_empty() { "^".to_owned() } else { under };
         let rule = self.rule.as_ref().map(|rule| format!(" in rule `{rule}`")).unwrap_or_default();
         let mut text = format!(
@@ -88,7 +92,11 @@ impl Diagnostic {
 
 // A Chinese character takes two columns of a terminal.
 fn blank(c: char) -> &'static str {
-    if lingjian_language::is_han(c) || matches!(c as u32, 0x3000..=0x303F | 0xFF00..=0xFF60) { "  " } else { " " }
+    if lingjian_language::is_han(c) || matches!(c as u32, 0x3000..=0x303F | 0xFF00..=0xFF60) {
+        "  "
+    } else {
+        " "
+    }
 }
 
 fn caret(c: char) -> &'static str {

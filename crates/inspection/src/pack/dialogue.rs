@@ -11,7 +11,8 @@ const GAP: u64 = 300;
 
 /// Reads `[time] role: text`, one turn a line. `place` is that of the text's node, for diagnostics.
 pub(super) fn read(written: &str, place: Place, notes: &mut Notes<'_>) -> Option<Conversation> {
-    let language = Language::of(written.lines().filter_map(|line| line.split_once(':')).map(|(_, text)| text));
+    let language =
+        Language::of(written.lines().filter_map(|line| line.split_once(':')).map(|(_, text)| text));
     let mut turns: Vec<Turn> = Vec::new();
     for (number, line) in written.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
         let earlier = turns.last().map(|turn: &Turn| turn.span);

@@ -26,9 +26,12 @@ impl Notes<'_> {
     }
 
     fn push(&mut self, place: Place, grade: Grade, message: String, help: Option<String>) {
-        let one = Diagnostic { file: self.file.clone(), place, grade, message, help, rule: self.rule.clone() };
+        let one =
+            Diagnostic { file: self.file.clone(), place, grade, message, help, rule: self.rule.clone() };
         // A named condition is read at every use; its mistakes are told once.
-        let told = |other: &Diagnostic| (&other.file, other.place, &other.message) == (&one.file, one.place, &one.message);
+        let told = |other: &Diagnostic| {
+            (&other.file, other.place, &other.message) == (&one.file, one.place, &one.message)
+        };
         if !self.list.iter().any(told) {
             self.list.push(one);
         }
@@ -84,7 +87,9 @@ impl<'y> Fields<'y> {
             let message = format!("{what} has no `{}`", entry.key);
             match nearest(&entry.key, self.asked.iter().copied()) {
                 Some(near) => notes.error_help(entry.place, message, format!("did you mean `{near}`?")),
-                None => notes.error_help(entry.place, message, format!("known here: {}", self.asked.join(", "))),
+                None => {
+                    notes.error_help(entry.place, message, format!("known here: {}", self.asked.join(", ")))
+                }
             }
         }
     }
@@ -143,12 +148,21 @@ pub(super) fn number(node: &Node, what: &str, low: f64, high: f64, notes: &mut N
 }
 
 /// A whole number within bounds.
-pub(super) fn whole(node: &Node, what: &str, low: usize, high: usize, notes: &mut Notes<'_>) -> Option<usize> {
+pub(super) fn whole(
+    node: &Node,
+    what: &str,
+    low: usize,
+    high: usize,
+    notes: &mut Notes<'_>,
+) -> Option<usize> {
     let written = text(node, what, notes)?;
     match written.parse::<usize>() {
         Ok(value) if (low..=high).contains(&value) => Some(value),
         _ => {
-            notes.error(node.place, format!("{what} must be a whole number from {low} to {high}, not `{written}`"));
+            notes.error(
+                node.place,
+                format!("{what} must be a whole number from {low} to {high}, not `{written}`"),
+            );
             None
         }
     }
@@ -166,7 +180,12 @@ pub(super) fn flag(node: &Node, what: &str, notes: &mut Notes<'_>) -> Option<boo
 }
 
 /// One of a few words.
-pub(super) fn choice<T: Copy>(node: &Node, what: &str, words: &[(&str, T)], notes: &mut Notes<'_>) -> Option<T> {
+pub(super) fn choice<T: Copy>(
+    node: &Node,
+    what: &str,
+    words: &[(&str, T)],
+    notes: &mut Notes<'_>,
+) -> Option<T> {
     let written = text(node, what, notes)?;
     if let Some(&(_, value)) = words.iter().find(|(word, _)| *word == written) {
         return Some(value);
@@ -230,7 +249,11 @@ pub(super) fn duration(node: &Node, what: &str, notes: &mut Notes<'_>) -> Option
     match quantity(node, what, notes)? {
         Quantity::Time(time) => Some(time),
         _ => {
-            notes.error_help(node.place, format!("{what} must be a length of time"), "for example 15s, 800ms, 2m");
+            notes.error_help(
+                node.place,
+                format!("{what} must be a length of time"),
+                "for example 15s, 800ms, 2m",
+            );
             None
         }
     }

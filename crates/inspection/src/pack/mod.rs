@@ -1,8 +1,8 @@
 //! Rule packs as text → heads, rules and conditions, with a diagnostic for everything that is wrong.
 
 mod condition;
-mod dialogue;
 pub(crate) mod diagnostic;
+mod dialogue;
 mod fields;
 mod phrase;
 mod rule;
@@ -79,7 +79,9 @@ pub(crate) fn read(source: &PackSource, diagnostics: &mut Vec<Diagnostic>) -> Ra
         names(fields.take("conditions"), "condition", &mut library.conditions, &mut notes);
         if let Some(entry) = fields.take("rules") {
             match &entry.node.value {
-                Value::List(nodes) => rules.extend(nodes.iter().map(|node| (file.path.clone(), node.clone()))),
+                Value::List(nodes) => {
+                    rules.extend(nodes.iter().map(|node| (file.path.clone(), node.clone())))
+                }
                 Value::Empty => {}
                 _ => notes.error(entry.node.place, "`rules` must be a list"),
             }
@@ -99,7 +101,12 @@ pub(crate) fn read(source: &PackSource, diagnostics: &mut Vec<Diagnostic>) -> Ra
     RawPack { head, rules }
 }
 
-fn names(entry: Option<&Entry>, what: &str, into: &mut BTreeMap<String, (String, Node)>, notes: &mut Notes<'_>) {
+fn names(
+    entry: Option<&Entry>,
+    what: &str,
+    into: &mut BTreeMap<String, (String, Node)>,
+    notes: &mut Notes<'_>,
+) {
     let Some(entry) = entry else { return };
     let Value::Map(entries) = &entry.node.value else {
         notes.error(entry.node.place, format!("`{}` must be a mapping from names", entry.key));
@@ -111,7 +118,11 @@ fn names(entry: Option<&Entry>, what: &str, into: &mut BTreeMap<String, (String,
         } else if rule::is_name(key) {
             into.insert(key.clone(), (notes.file.clone(), node.clone()));
         } else {
-            notes.error_help(*place, format!("`{key}` is no name"), "names are lower case letters, digits and hyphens");
+            notes.error_help(
+                *place,
+                format!("`{key}` is no name"),
+                "names are lower case letters, digits and hyphens",
+            );
         }
     }
 }

@@ -84,7 +84,11 @@ fn regex(node: &Node, notes: &mut Notes<'_>) -> Option<String> {
         }
         Ok(_) => Some(folded),
         Err(error) => {
-            notes.error_help(node.place, format!("not a pattern that can be used: {}", error.message), error.advice);
+            notes.error_help(
+                node.place,
+                format!("not a pattern that can be used: {}", error.message),
+                error.advice,
+            );
             None
         }
     }
@@ -156,7 +160,8 @@ fn entry(node: &Node, library: &Library, notes: &mut Notes<'_>, open: &mut Vec<S
     });
     open.pop();
     notes.file = file;
-    let mut literals: Literals = all?.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+    let mut literals: Literals =
+        all?.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
     literals.sort();
     literals.dedup();
     Some(literals)
@@ -213,7 +218,10 @@ fn branches(chars: &[char], at: &mut usize, depth: usize) -> Result<Vec<String>,
                     return Err("a `(` that is never closed".to_owned());
                 }
                 *at += 1;
-                open = open.iter().flat_map(|head| inner.iter().map(move |tail| format!("{head}{tail}"))).collect();
+                open = open
+                    .iter()
+                    .flat_map(|head| inner.iter().map(move |tail| format!("{head}{tail}")))
+                    .collect();
             }
             ')' => break,
             '|' if depth > 0 => {

@@ -51,7 +51,11 @@ fn name<'y>(entry: &'y Entry, what: &str, notes: &mut Notes<'_>) -> Option<&'y s
     if is_name(written) {
         return Some(written);
     }
-    notes.error_help(entry.node.place, format!("`{written}` is no name"), "lower case letters, digits and hyphens");
+    notes.error_help(
+        entry.node.place,
+        format!("`{written}` is no name"),
+        "lower case letters, digits and hyphens",
+    );
     None
 }
 
@@ -85,7 +89,9 @@ pub(super) fn head(node: Option<&Node>, folder: &str, notes: &mut Notes<'_>) -> 
         pack.language = choice(&entry.node, "`language`", &languages, notes);
     }
     pack.valid = fields.take("valid").map(|entry| validity(&entry.node, notes)).unwrap_or_default();
-    if let Some(mut scores) = fields.take("scores").and_then(|entry| Fields::of(&entry.node, "`scores`", notes)) {
+    if let Some(mut scores) =
+        fields.take("scores").and_then(|entry| Fields::of(&entry.node, "`scores`", notes))
+    {
         for (dimension, weighing) in Dimension::ALL.into_iter().zip(&mut pack.weighing) {
             if let Some(entry) = scores.take(dimension.name()) {
                 weigh(&entry.node, weighing, notes);
@@ -132,9 +138,16 @@ fn validity(node: &Node, notes: &mut Notes<'_>) -> Validity {
     let mut date = |key: &'static str, fields: &mut Fields<'_>| -> Option<Date> {
         let entry = fields.take(key)?;
         let written = text(&entry.node, "a day", notes)?;
-        written.parse().map_err(|_| {
-            notes.error_help(entry.node.place, format!("`{written}` is not a day"), "write it as 2026-01-31");
-        }).ok()
+        written
+            .parse()
+            .map_err(|_| {
+                notes.error_help(
+                    entry.node.place,
+                    format!("`{written}` is not a day"),
+                    "write it as 2026-01-31",
+                );
+            })
+            .ok()
     };
     valid.from = date("from", &mut fields);
     valid.to = date("to", &mut fields);
@@ -143,11 +156,16 @@ fn validity(node: &Node, notes: &mut Notes<'_>) -> Validity {
     {
         notes.error(node.place, format!("valid from {from} to {to} is never valid"));
     }
-    let keys =
-        [("projects", "project"), ("categories", "category"), ("directions", "direction"), ("queues", "queue")];
+    let keys = [
+        ("projects", "project"),
+        ("categories", "category"),
+        ("directions", "direction"),
+        ("queues", "queue"),
+    ];
     for (key, attribute) in keys {
         if let Some(nodes) = fields.take(key).and_then(|entry| list(&entry.node, "a list of values", notes)) {
-            let values = nodes.iter().filter_map(|node| text(node, "a value", notes)).map(str::to_owned).collect();
+            let values =
+                nodes.iter().filter_map(|node| text(node, "a value", notes)).map(str::to_owned).collect();
             valid.attributes.push((attribute, values));
         }
     }
@@ -166,16 +184,21 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
     let title = fields.take("title").and_then(|e| wording(&e.node, "`title`", notes)).unwrap_or(named);
     let about = fields.take("about").and_then(|e| wording(&e.node, "`about`", notes)).unwrap_or_default();
     let fault = fields.take("fault").and_then(|entry| name(entry, "`fault`", notes)).map(str::to_owned);
-    let severities = [Severity::Info, Severity::Minor, Severity::Major, Severity::Fatal].map(|s| (s.name(), s));
-    let severity = fields.need("severity", "a rule", notes).and_then(|e| choice(&e.node, "`severity`", &severities, notes));
+    let severities =
+        [Severity::Info, Severity::Minor, Severity::Major, Severity::Fatal].map(|s| (s.name(), s));
+    let severity = fields
+        .need("severity", "a rule", notes)
+        .and_then(|e| choice(&e.node, "`severity`", &severities, notes));
     let dimensions = Dimension::ALL.map(|d| (d.name(), d));
-    let dimension =
-        fields.need("dimension", "a rule", notes).and_then(|e| choice(&e.node, "`dimension`", &dimensions, notes));
-    let points = fields.take("points").map_or(Some(0.0), |e| number(&e.node, "`points`", -100.0, 100.0, notes));
+    let dimension = fields
+        .need("dimension", "a rule", notes)
+        .and_then(|e| choice(&e.node, "`dimension`", &dimensions, notes));
+    let points =
+        fields.take("points").map_or(Some(0.0), |e| number(&e.node, "`points`", -100.0, 100.0, notes));
     let at_most = fields.take("at_most").map(|e| (e.place, whole(&e.node, "`at_most`", 1, 1_000, notes)));
-    let per_hit = fields.take("per").map_or(Some(false), |e| {
-        choice(&e.node, "`per`", &[("call", false), ("hit", true)], notes)
-    });
+    let per_hit = fields
+        .take("per")
+        .map_or(Some(false), |e| choice(&e.node, "`per`", &[("call", false), ("hit", true)], notes));
     let per = match (per_hit, at_most) {
         (Some(false), Some((place, _))) => {
             notes.error_help(place, "`at_most` counts hits", "add `per: hit`");
@@ -187,16 +210,22 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
     };
     let tags = fields.take("tags").and_then(|entry| list(&entry.node, "`tags`", notes)).unwrap_or_default();
     let tags = tags.iter().filter_map(|node| text(node, "a tag", notes)).map(str::to_owned).collect();
-    let requires = fields.take("requires").and_then(|entry| name(entry, "`requires`", notes)).map(str::to_owned);
+    let requires =
+        fields.take("requires").and_then(|entry| name(entry, "`requires`", notes)).map(str::to_owned);
     let valid = fields.take("valid").map(|entry| validity(&entry.node, notes)).unwrap_or_default();
     let role = fields.take("role").and_then(|entry| {
-        let roles = [lingjian_model::Role::Agent, lingjian_model::Role::Customer, lingjian_model::Role::Supervisor,
-            lingjian_model::Role::System].map(|role| (role.name(), role));
+        let roles = [
+            lingjian_model::Role::Agent,
+            lingjian_model::Role::Customer,
+            lingjian_model::Role::Supervisor,
+            lingjian_model::Role::System,
+        ]
+        .map(|role| (role.name(), role));
         choice(&entry.node, "`role`", &roles, notes)
     });
-    let when = fields.need("when", "a rule", notes).and_then(|entry| {
-        Reader { library, notes, role, within: Vec::new() }.condition(&entry.node)
-    });
+    let when = fields
+        .need("when", "a rule", notes)
+        .and_then(|entry| Reader { library, notes, role, within: Vec::new() }.condition(&entry.node));
     let tests = fields.take("tests").map_or_else(Vec::new, |entry| {
         let nodes = list(&entry.node, "`tests`", notes).unwrap_or_default();
         nodes.iter().enumerate().filter_map(|(at, node)| test(node, at, notes)).collect()
@@ -206,7 +235,8 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
         let praise = severity == Some(Severity::Info);
         let better = if dimension == Dimension::Risk { points < 0.0 } else { points > 0.0 };
         if better && !praise {
-            let message = format!("{points} points make {} better for a finding that is not `info`", dimension.name());
+            let message =
+                format!("{points} points make {} better for a finding that is not `info`", dimension.name());
             notes.warn(node.place, message, "compliance and experience fall with −, risk rises with +");
         }
     }
@@ -214,8 +244,19 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
         return None;
     }
     let rule = Rule {
-        id, pack: pack.to_owned(), title, about, fault, severity: severity?, dimension: dimension?, points: points?,
-        per: per?, tags, requires, valid, digest: String::new(),
+        id,
+        pack: pack.to_owned(),
+        title,
+        about,
+        fault,
+        severity: severity?,
+        dimension: dimension?,
+        points: points?,
+        per: per?,
+        tags,
+        requires,
+        valid,
+        digest: String::new(),
     };
     Some(RawRule { rule, when: when?, tests, file: notes.file.clone(), place })
 }
@@ -224,11 +265,14 @@ fn test(node: &Node, at: usize, notes: &mut Notes<'_>) -> Option<TestCase> {
     let mut fields = Fields::of(node, "a test", notes)?;
     let name = fields.take("name").and_then(|entry| text(&entry.node, "`name`", notes));
     let name = name.map_or_else(|| format!("test {}", at + 1), str::to_owned);
-    let hits = fields.need("hits", "a test", notes).and_then(|entry| match text(&entry.node, "`hits`", notes)? {
-        "true" | "yes" => Some(Expected::Some),
-        "false" | "no" | "0" => Some(Expected::None),
-        _ => whole(&entry.node, "`hits` (true, false or a number)", 1, 1_000, notes).map(Expected::Exactly),
-    });
+    let hits =
+        fields.need("hits", "a test", notes).and_then(|entry| match text(&entry.node, "`hits`", notes)? {
+            "true" | "yes" => Some(Expected::Some),
+            "false" | "no" | "0" => Some(Expected::None),
+            _ => {
+                whole(&entry.node, "`hits` (true, false or a number)", 1, 1_000, notes).map(Expected::Exactly)
+            }
+        });
     let attributes = fields.take("attributes");
     let starts = fields.take("starts");
     let call = fields.need("call", "a test", notes).and_then(|entry| {

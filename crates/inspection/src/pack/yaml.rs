@@ -79,8 +79,12 @@ impl Builder {
         let place = place(span);
         let fault = |message: &str| Err(Fault { place, message: message.to_owned() });
         match event {
-            Event::Alias(_) => return fault("aliases (*name) are not read in packs; use `$name` or `use: name`"),
-            Event::DocumentStart(_) if self.root.is_some() => return fault("a pack file is one YAML document"),
+            Event::Alias(_) => {
+                return fault("aliases (*name) are not read in packs; use `$name` or `use: name`");
+            }
+            Event::DocumentStart(_) if self.root.is_some() => {
+                return fault("a pack file is one YAML document");
+            }
             Event::Scalar(text, style, anchor, _) => {
                 if anchor != 0 {
                     return fault("anchors (&name) are not read in packs; use `phrases` or `conditions`");
@@ -119,7 +123,10 @@ impl Builder {
     fn add(&mut self, node: Node) -> Result<(), Fault> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            return Err(Fault { place: node.place, message: format!("more than {MAX_NODES} values in one file") });
+            return Err(Fault {
+                place: node.place,
+                message: format!("more than {MAX_NODES} values in one file"),
+            });
         }
         match self.open.last_mut() {
             None => self.root = Some(node),

@@ -31,10 +31,16 @@ fn a_typo_is_pointed_at_and_the_other_rules_load() {
 #[test]
 fn every_kind_of_mistake_has_its_place() {
     let when = |condition: &str| {
-        let text = format!("{HEAD}rules:\n  - id: one\n    severity: minor\n    dimension: risk\n    when: {condition}\n");
+        let text = format!(
+            "{HEAD}rules:\n  - id: one\n    severity: minor\n    dimension: risk\n    when: {condition}\n"
+        );
         let loaded = pack(&text);
         assert_eq!(loaded.set.rules().len(), 0, "{condition}");
-        let first = loaded.diagnostics.iter().find(|one| one.grade == Grade::Error).unwrap_or_else(|| panic!("{condition}"));
+        let first = loaded
+            .diagnostics
+            .iter()
+            .find(|one| one.grade == Grade::Error)
+            .unwrap_or_else(|| panic!("{condition}"));
         assert_eq!((first.place.line, first.rule.as_deref()), (6, Some("one")), "{condition}");
         first.to_string()
     };
@@ -83,7 +89,10 @@ fn broken_files_do_not_stop_the_others() {
             file("b.yaml", &deep),
             file("c.yaml", "x: &a [1]\ny: *a\n"),
             file("d.yaml", ""),
-            file("e.yaml", "pack: { id: test }\nrules:\n  - { id: one, severity: info, dimension: risk, when: { phrase: [a] } }\n"),
+            file(
+                "e.yaml",
+                "pack: { id: test }\nrules:\n  - { id: one, severity: info, dimension: risk, when: { phrase: [a] } }\n",
+            ),
         ],
     }]);
     assert_eq!(loaded.set.rules().len(), 1);

@@ -1,9 +1,7 @@
 //! Law 2: live equals afterwards.
 
 use lingjian_inspection::{Live, RuleSet, Signal, canonical, judge};
-use lingjian_model::{
-    Event, Millis, Revision, Role, Span, Speech, SpeechEvent, Turn, TurnEvent, TurnKey,
-};
+use lingjian_model::{Event, Millis, Revision, Role, Span, Speech, SpeechEvent, Turn, TurnEvent, TurnKey};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -31,8 +29,15 @@ fn said() -> impl Strategy<Value = String> {
         Just("phrase: { all: [退款, 投诉], across: call }".to_owned()),
         Just("pattern: '退.{0,3}诉'".to_owned()),
         Just("pattern: { match: '好|re.', unless: 嗯 }".to_owned()),
-        (words(), words(), select(vec!["3 chars", "1 words", "1 turns", "3 turns", "4s"]), select(vec!["in", "any"])).prop_map(
-            |(a, b, within, order)| format!("proximity: {{ first: {a}, then: {b}, within: {within}, order: {order} }}")),
+        (
+            words(),
+            words(),
+            select(vec!["3 chars", "1 words", "1 turns", "3 turns", "4s"]),
+            select(vec!["in", "any"])
+        )
+            .prop_map(|(a, b, within, order)| format!(
+                "proximity: {{ first: {a}, then: {b}, within: {within}, order: {order} }}"
+            )),
         (2_usize..4, any::<bool>()).prop_map(|(times, row)| if row {
             format!("repetition: {{ times: {times}, similarity: 0.7, in_a_row: true }}")
         } else {
@@ -63,10 +68,26 @@ fn first(list: &str) -> String {
 
 fn envelope() -> impl Strategy<Value = String> {
     let scope = select(vec![
-        "", "", "", ", scope: { first: 2 turns }", ", scope: { last: 2 turns }", ", scope: { turns: [2, 3] }",
-        ", scope: { first: 10s }", ", scope: { last: 10s }", ", scope: { time: [2s, 20s] }", ", scope: { percent: [20, 70] }",
+        "",
+        "",
+        "",
+        ", scope: { first: 2 turns }",
+        ", scope: { last: 2 turns }",
+        ", scope: { turns: [2, 3] }",
+        ", scope: { first: 10s }",
+        ", scope: { last: 10s }",
+        ", scope: { time: [2s, 20s] }",
+        ", scope: { percent: [20, 70] }",
     ]);
-    let count = select(vec!["", "", "", ", count: none", ", count: every", ", count: { at_least: 2 }", ", count: { at_most: 1 }"]);
+    let count = select(vec![
+        "",
+        "",
+        "",
+        ", count: none",
+        ", count: every",
+        ", count: { at_least: 2 }",
+        ", count: { at_most: 1 }",
+    ]);
     (scope, count).prop_map(|(scope, count)| format!("{scope}{count}"))
 }
 
@@ -88,37 +109,50 @@ fn leaf() -> impl Strategy<Value = String> {
     let anchor = prop::option::weighted(0.3, (relation(), select(vec!["any", "each", "first", "last", "2"])));
     let except = prop::option::weighted(0.2, relation());
     let role = select(vec!["", ", role: agent", ", role: customer"]);
-    (operator(), role, envelope(), anchor, except).prop_map(|(operator, role, mut envelope, anchor, except)| {
-        let nobody = ["silence", "overlap", "duration", "sequence"].iter().any(|name| operator.starts_with(name));
-        let role = if nobody || operator.contains("role:") { "" } else { role };
-        if let Some((relation, hit)) = anchor {
-            envelope = envelope.replace(", count: every", "");
-            envelope.push_str(&format!(", anchor: {{ {relation}, hit: {hit} }}"));
-        }
-        if let Some(relation) = except {
-            envelope.push_str(&format!(", except: [{{ {relation} }}]"));
-        }
-        format!("{{ {operator}{role}{envelope} }}")
-    })
+    (operator(), role, envelope(), anchor, except).prop_map(
+        |(operator, role, mut envelope, anchor, except)| {
+            let nobody =
+                ["silence", "overlap", "duration", "sequence"].iter().any(|name| operator.starts_with(name));
+            let role = if nobody || operator.contains("role:") { "" } else { role };
+            if let Some((relation, hit)) = anchor {
+                envelope = envelope.replace(", count: every", "");
+                envelope.push_str(&format!(", anchor: {{ {relation}, hit: {hit} }}"));
+            }
+            if let Some(relation) = except {
+                envelope.push_str(&format!(", except: [{{ {relation} }}]"));
+            }
+            format!("{{ {operator}{role}{envelope} }}")
+        },
+    )
 }
 
 fn condition() -> impl Strategy<Value = String> {
     leaf().prop_recursive(2, 6, 3, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 1..3).prop_map(|parts| format!("{{ all: [{}] }}", parts.join(", "))),
-            prop::collection::vec(inner.clone(), 1..3).prop_map(|parts| format!("{{ any: [{}] }}", parts.join(", "))),
+            prop::collection::vec(inner.clone(), 1..3)
+                .prop_map(|parts| format!("{{ all: [{}] }}", parts.join(", "))),
+            prop::collection::vec(inner.clone(), 1..3)
+                .prop_map(|parts| format!("{{ any: [{}] }}", parts.join(", "))),
             inner.prop_map(|part| format!("{{ not: {part} }}")),
         ]
     })
 }
 
 fn rules() -> impl Strategy<Value = String> {
-    let valid = select(vec!["", "", "", "    valid: { directions: [outbound] }\n", "    valid: { from: 2026-01-01 }\n"]);
+    let valid = select(vec![
+        "",
+        "",
+        "",
+        "    valid: { directions: [outbound] }\n",
+        "    valid: { from: 2026-01-01 }\n",
+    ]);
     let rule = (condition(), any::<bool>(), valid, any::<bool>());
     prop::collection::vec(rule, 1..5).prop_map(|rules| {
         let mut text = "pack: { id: test, language: zh }\nrules:\n".to_owned();
         for (number, (when, per_hit, valid, requires)) in rules.into_iter().enumerate() {
-            text.push_str(&format!("  - id: r{number}\n    severity: minor\n    dimension: experience\n    points: -3\n"));
+            text.push_str(&format!(
+                "  - id: r{number}\n    severity: minor\n    dimension: experience\n    points: -3\n"
+            ));
             text.push_str(if per_hit { "    per: hit\n    at_most: 2\n" } else { "" });
             if requires && number > 0 {
                 text.push_str("    requires: r0\n");
@@ -157,23 +191,41 @@ fn outbound() -> Event {
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let turns = prop::collection::vec(prop::collection::vec(turn(), 1..3), 0..9);
     let speech = prop::option::weighted(0.4, prop::collection::vec((role(), span()), 0..9));
-    let rest = (any::<bool>(), any::<bool>(), prop::option::of(0_u64..80), prop::collection::vec(0_usize..9, 0..2), any::<bool>());
+    let rest = (
+        any::<bool>(),
+        any::<bool>(),
+        prop::option::of(0_u64..80),
+        prop::collection::vec(0_usize..9, 0..2),
+        any::<bool>(),
+    );
     (turns, speech, rest).prop_map(|(turns, speech, (knows, out, ended, withdrawn, mixed))| {
         let mut events = Vec::new();
         for (number, versions) in turns.into_iter().enumerate() {
             for (revision, (turn, channel)) in (0..).map(Revision).zip(versions) {
                 let key = TurnKey(format!("t{number}"));
-                events.push(Event::Turn(TurnEvent { key, revision, is_final: revision.0 > 0, channel, turn }));
+                events.push(Event::Turn(TurnEvent {
+                    key,
+                    revision,
+                    is_final: revision.0 > 0,
+                    channel,
+                    turn,
+                }));
             }
         }
         if let Some(stretches) = speech {
             events.push(Event::Listening { mixed: mixed && stretches.len() > 5 });
             for (number, (role, span)) in stretches.into_iter().enumerate() {
                 let key = TurnKey(format!("s{number}"));
-                events.push(Event::Speech(SpeechEvent { key, revision: Revision(0), speech: Speech { span, role } }));
+                events.push(Event::Speech(SpeechEvent {
+                    key,
+                    revision: Revision(0),
+                    speech: Speech { span, role },
+                }));
             }
         }
-        events.extend(withdrawn.into_iter().map(|number| Event::Withdraw { key: TurnKey(format!("t{number}")) }));
+        events.extend(
+            withdrawn.into_iter().map(|number| Event::Withdraw { key: TurnKey(format!("t{number}")) }),
+        );
         if knows {
             events.push(began());
         }
@@ -193,7 +245,8 @@ fn set(rules: &str) -> RuleSet {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    // PROPTEST_CASES asks for more.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(600), ..ProptestConfig::default() })]
 
     #[test]
     fn what_live_leaves_is_what_is_judged_afterwards(
@@ -237,8 +290,10 @@ proptest! {
 /// The same events as a well-behaved source sends them: heads first, then by start, each turn's versions together, the
 /// watermark close behind, the end last.
 fn in_time(events: &[Event]) -> Vec<Event> {
-    let withdrawn: Vec<&TurnKey> =
-        events.iter().filter_map(|event| if let Event::Withdraw { key } = event { Some(key) } else { None }).collect();
+    let withdrawn: Vec<&TurnKey> = events
+        .iter()
+        .filter_map(|event| if let Event::Withdraw { key } = event { Some(key) } else { None })
+        .collect();
     let mut head = vec![began()];
     let (mut timed, mut tail): (Vec<(Millis, Event)>, Vec<Event>) = (Vec::new(), Vec::new());
     let last = |key: &TurnKey| {

@@ -11,7 +11,8 @@ fn call(lines: &[(&str, u64, u64, &str)]) -> Conversation {
         .iter()
         .map(|(role, start, end, text)| serde_json::json!({"role": role, "start_ms": start, "end_ms": end, "text": text}))
         .collect();
-    serde_json::from_value(serde_json::json!({"id": "c", "language": "zh-CN", "turns": turns})).unwrap()
+    let whole = serde_json::json!({"id": "c", "language": "zh-CN", "turns": turns});
+    serde_json::from_value(whole).unwrap_or_else(|error| panic!("not a conversation: {error}"))
 }
 
 fn findings(when: &str, call: &Conversation) -> Vec<Finding> {
@@ -36,11 +37,10 @@ fn service() -> Conversation {
 #[test]
 fn places_are_those_of_the_text_as_written() {
     let found = findings("{ phrase: [请问, 退款] }", &service());
-    assert_eq!(found.iter().map(|one| (one.turn, one.chars)).collect::<Vec<_>>(), [
-        (Some(0), Some([3, 5])),
-        (Some(1), Some([3, 6])),
-        (Some(4), Some([9, 11])),
-    ]);
+    assert_eq!(
+        found.iter().map(|one| (one.turn, one.chars)).collect::<Vec<_>>(),
+        [(Some(0), Some([3, 5])), (Some(1), Some([3, 6])), (Some(4), Some([9, 11])),]
+    );
 }
 
 #[test]
@@ -55,7 +55,10 @@ fn operators() {
     assert_eq!(turns("{ proximity: { first: [感谢], then: [退款], within: 8 chars } }", &call), [Some(4)]);
     assert_eq!(turns("{ proximity: { first: [感谢], then: [退款], within: 2 chars } }", &call), []);
     assert_eq!(turns("{ proximity: { first: [退款], then: [稍等], within: 1 turns } }", &call), [Some(1)]);
-    assert_eq!(turns("{ sequence: { steps: [{ phrase: [退款] }, { phrase: [稍等] }, { phrase: [再见] }] } }", &call), [Some(1)]);
+    assert_eq!(
+        turns("{ sequence: { steps: [{ phrase: [退款] }, { phrase: [稍等] }, { phrase: [再见] }] } }", &call),
+        [Some(1)]
+    );
     assert_eq!(turns("{ sequence: { steps: [{ phrase: [再见] }, { phrase: [稍等] }] } }", &call), []);
     let silence = findings("{ silence: { over: 15s } }", &call);
     assert_eq!(silence[0].span.unwrap(), lingjian_model::Span::new(9_000, 29_000));
@@ -98,11 +101,23 @@ fn envelope() {
     assert_eq!(turns("{ phrase: [退款], count: { at_least: 3 } }", &call), []);
     assert_eq!(turns("{ phrase: [您], role: agent, count: every }", &call).len(), 4);
     // Silence that was asked for is excused.
-    assert!(findings("{ silence: { over: 15s }, except: [{ after: { phrase: [稍等] }, within: 5s }] }", &call).is_empty());
+    assert!(
+        findings("{ silence: { over: 15s }, except: [{ after: { phrase: [稍等] }, within: 5s }] }", &call)
+            .is_empty()
+    );
     // The anchor that nothing follows is the place of what is missing.
-    assert_eq!(turns("{ phrase: [抱歉], role: agent, count: none, anchor: { after: { phrase: [退款], role: customer }, within: 2 turns } }", &call), [Some(1)]);
+    assert_eq!(
+        turns(
+            "{ phrase: [抱歉], role: agent, count: none, anchor: { after: { phrase: [退款], role: customer }, within: 2 turns } }",
+            &call
+        ),
+        [Some(1)]
+    );
     assert!(findings("{ phrase: [稍等], role: agent, count: none, anchor: { after: { phrase: [退款], role: customer }, within: 2 turns } }", &call).is_empty());
-    assert_eq!(turns("{ phrase: [退款], anchor: { before: { phrase: [稍等] }, within: 5s } }", &call), [Some(1)]);
+    assert_eq!(
+        turns("{ phrase: [退款], anchor: { before: { phrase: [稍等] }, within: 5s } }", &call),
+        [Some(1)]
+    );
     assert_eq!(turns("{ phrase: [退款], anchor: { same_turn: { phrase: [感谢] } } }", &call), [Some(4)]);
 }
 
@@ -110,16 +125,25 @@ fn envelope() {
 fn what_cannot_be_judged_is_said() {
     let one = rule("{ phrase: [退款], role: customer }");
     let alone = call(&[("agent", 0, 1_000, "您好")]);
-    assert_eq!(serde_json::to_value(judge(&one.set, &alone).unjudged).unwrap()[0]["reason"], "one party only");
+    assert_eq!(
+        serde_json::to_value(judge(&one.set, &alone).unjudged).unwrap()[0]["reason"],
+        "one party only"
+    );
     let silent = call(&[]);
     assert_eq!(serde_json::to_value(judge(&one.set, &silent).unjudged).unwrap()[0]["reason"], "no words");
     let mut mixed = service();
     mixed.sound = Some(lingjian_model::Sound { speech: Vec::new(), mixed: true });
     let overlap = rule("{ overlap: { over: 1s } }");
-    assert_eq!(serde_json::to_value(judge(&overlap.set, &mixed).unjudged).unwrap()[0]["reason"], "one channel");
+    assert_eq!(
+        serde_json::to_value(judge(&overlap.set, &mixed).unjudged).unwrap()[0]["reason"],
+        "one channel"
+    );
     let mut unsure = service();
     unsure.turns.iter_mut().for_each(|turn| turn.role_confidence = Some(0.5));
-    assert_eq!(serde_json::to_value(judge(&one.set, &unsure).unjudged).unwrap()[0]["reason"], "speaker uncertain");
+    assert_eq!(
+        serde_json::to_value(judge(&one.set, &unsure).unjudged).unwrap()[0]["reason"],
+        "speaker uncertain"
+    );
 }
 
 #[test]
@@ -150,7 +174,10 @@ fn scores_come_from_findings_alone() {
         "pack: { id: test, scores: { experience: { cap: 5 } } }\nrules:\n  - { id: many, severity: minor, dimension: experience, points: -4, per: hit, at_most: 2, when: { phrase: [您] } }\n  - { id: grave, severity: fatal, dimension: compliance, when: { phrase: [退款] } }\n  - { id: risky, severity: major, dimension: risk, points: 30, when: { phrase: [refund] } }\n",
     );
     let judgement = judge(&loaded.set, &service());
-    assert_eq!((judgement.scores.compliance, judgement.scores.experience, judgement.scores.risk), (0.0, 95.0, 30.0));
+    assert_eq!(
+        (judgement.scores.compliance, judgement.scores.experience, judgement.scores.risk),
+        (0.0, 95.0, 30.0)
+    );
     let counted: f64 = judgement.findings.iter().filter(|one| one.rule == "many").map(|one| one.points).sum();
     assert_eq!(counted, -8.0);
     insta::assert_json_snapshot!(judgement.derivation);

@@ -40,9 +40,15 @@ pub(crate) fn run_all(machine: &Machine, words: &[String]) -> Result<(), Stop> {
     };
     for wordings in ["sealed", "open"] {
         let folder = format!("{FOLDER}/{wordings}");
-        run(released(machine, &["rehearse", "--wordings", wordings, "--calls", &calls, "--seed", &seed, "--out", &folder]))?;
+        run(released(
+            machine,
+            &["rehearse", "--wordings", wordings, "--calls", &calls, "--seed", &seed, "--out", &folder],
+        ))?;
         let (transcripts, found) = (format!("{folder}/transcripts.jsonl"), format!("{folder}/found.jsonl"));
-        run(released(machine, &["inspect", &transcripts, "--no-speech", "--format", "jsonl", "--out", &found]))?;
+        run(released(
+            machine,
+            &["inspect", &transcripts, "--no-speech", "--format", "jsonl", "--out", &found],
+        ))?;
         let truth = format!("{folder}/truth.jsonl");
         let about = format!("{} {calls} calls, seed {seed}.", circumstances(machine)?);
         tell(machine, &["rehearsed", "rules", &found, &truth], wordings, &about, json)?;

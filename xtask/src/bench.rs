@@ -29,7 +29,9 @@ pub(crate) fn run_all(machine: &Machine, words: &[String]) -> Result<(), Stop> {
             "--python" => python = value()?,
             "--peer-model" => peer = Some(value()?),
             part if PARTS.contains(&part) => parts.push(part),
-            other => return Err(Stop::Usage(format!("no such part: {other:?}; there are: {}", PARTS.join(" ")))),
+            other => {
+                return Err(Stop::Usage(format!("no such part: {other:?}; there are: {}", PARTS.join(" "))));
+            }
         }
     }
     if parts.is_empty() {
@@ -54,7 +56,16 @@ pub(crate) fn run_all(machine: &Machine, words: &[String]) -> Result<(), Stop> {
 
 fn judging(machine: &Machine, python: &str) -> Result<String, Stop> {
     run(released(machine, &["rehearse", "--calls", REHEARSED, "--seed", "7", "--out", FOLDER]))?;
-    let build = ["bench", "--no-run", "--package", "lingjian-inspection", "--bench", "judge", "--message-format", "json"];
+    let build = [
+        "bench",
+        "--no-run",
+        "--package",
+        "lingjian-inspection",
+        "--bench",
+        "judge",
+        "--message-format",
+        "json",
+    ];
     let built = said(machine.cargo(&build))?;
     let judge = program(&built, "judge")
         .ok_or_else(|| Stop::Failed("cargo did not say where it put the bench `judge`".to_owned()))?;

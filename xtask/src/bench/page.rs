@@ -10,10 +10,11 @@ use std::process::Command;
 /// When the page cannot be read or written, or has no such marks.
 pub(crate) fn write(machine: &Machine, page: &str, name: &str, text: &str) -> Result<(), Stop> {
     let path = machine.root.join(page);
-    let old =
-        std::fs::read_to_string(&path).map_err(|error| Stop::Failed(format!("failed to read {page}: {error}")))?;
-    let new = put(&old, name, text)
-        .ok_or_else(|| Stop::Failed(format!("{page} has no place for it: <!-- {name} --> and <!-- /{name} -->")))?;
+    let old = std::fs::read_to_string(&path)
+        .map_err(|error| Stop::Failed(format!("failed to read {page}: {error}")))?;
+    let new = put(&old, name, text).ok_or_else(|| {
+        Stop::Failed(format!("{page} has no place for it: <!-- {name} --> and <!-- /{name} -->"))
+    })?;
     std::fs::write(&path, new).map_err(|error| Stop::Failed(format!("failed to write {page}: {error}")))?;
     println!("written to {page}: {name}");
     Ok(())
@@ -31,7 +32,10 @@ pub(crate) fn circumstances(machine: &Machine) -> Result<String, Stop> {
     let date = said(machine.program("date", &["-u", "+%Y-%m-%d"]))?;
     let about = said(machine.program("lscpu", &[]))?;
     let field = |name: &str| {
-        about.lines().find_map(|line| line.strip_prefix(name)).map_or("unknown", |value| value.trim_start_matches(':').trim())
+        about
+            .lines()
+            .find_map(|line| line.strip_prefix(name))
+            .map_or("unknown", |value| value.trim_start_matches(':').trim())
     };
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or("unknown").to_owned();

@@ -42,6 +42,13 @@ impl Envelope {
         }
     }
 
+    /// What is there when nobody speaks: the level that a tenth of the frames stay below.
+    fn floor(&self) -> f32 {
+        let mut sorted = self.decibels.clone();
+        sorted.sort_by(f32::total_cmp);
+        sorted.get(sorted.len() / 10).copied().unwrap_or(QUIETEST)
+    }
+
     /// The loudest of the frames from `late` before a frame up to it, spread over a leak's smear of two frames.
     fn around(&self, frame: usize, late: usize) -> f32 {
         let at = frame.saturating_sub(late);
@@ -75,8 +82,10 @@ pub fn without_cross_talk(spans: &[Span], own: &Envelope, other: &Envelope) -> V
     let mut losses: Vec<Leak> = leaks.iter().flatten().copied().collect();
     losses.sort_by(|a, b| a.loss.total_cmp(&b.loss));
     let typical = losses.get(losses.len() / 2).copied();
-    let kept = spans.iter().zip(&leaks).filter(|(_, leak)| leak.is_none());
-    kept.filter_map(|(&span, _)| typical.map_or(Some(span), |leak| trim(span, leak, own, other))).collect()
+    let kept = spans.iter().zip(&leaks).filter(|(_, leak)| leak.is_none()).map(|(&span, _)| span);
+    let Some(typical) = typical else { return kept.collect() };
+    let floor = own.floor();
+    kept.filter_map(|span| trim(span, typical, floor, own, other)).collect()
 }
 
 /// The leak that explains a stretch, if one does.
@@ -121,11 +130,11 @@ fn likeness(pairs: impl Iterator<Item = (f32, f32)>) -> f32 {
 }
 
 /// Cuts leak off both edges; nothing is left where it is all leak.
-fn trim(span: Span, leak: Leak, own: &Envelope, other: &Envelope) -> Option<Span> {
+fn trim(span: Span, leak: Leak, floor: f32, own: &Envelope, other: &Envelope) -> Option<Span> {
     let frames = own.frames(span);
     let is_leak = |&frame: &usize| {
         let level = own.decibels.get(frame).copied().unwrap_or(QUIETEST);
-        level <= other.around(frame, leak.late) - leak.loss + MARGIN || level <= QUIETEST
+        level <= (other.around(frame, leak.late) - leak.loss).max(floor) + MARGIN
     };
     let head = frames.clone().take_while(is_leak).count();
     if head == frames.len() {
@@ -138,4 +147,79 @@ fn trim(span: Span, leak: Leak, own: &Envelope, other: &Envelope) -> Option<Span
     let start = span.start.plus(Millis(cut(head)));
     let end = Millis(span.end.0.saturating_sub(cut(tail)));
     (start < end).then_some(Span { start, end })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::{noise, speech};
+
+    /// Both channels of eight seconds: who speaks when (start, length in samples, seed of the words), how much of the
+    /// left leaks into the right, how late.
+    fn channels(
+        left: &[(usize, usize)],
+        right: &[(usize, usize, f32)],
+        leak: f32,
+        late: usize,
+    ) -> [Vec<f32>; 2] {
+        let length = 16_000 * 8;
+        let mut own = noise(0.000_3, length);
+        let mut other = noise(0.000_3, length);
+        for &(start, count) in left {
+            other[start..].iter_mut().zip(speech(0.3, count)).for_each(|(sum, sample)| *sum += sample);
+        }
+        for &(start, count, level) in right {
+            // another pace than the left's
+            let words = speech(level, count * 2).into_iter().step_by(2);
+            own[start..].iter_mut().zip(words).for_each(|(sum, sample)| *sum += sample);
+        }
+        for frame in late..length {
+            own[frame] += other[frame - late] * leak;
+        }
+        [own, other]
+    }
+
+    fn kept(spans: &[Span], [own, other]: [Vec<f32>; 2]) -> Vec<Span> {
+        let [own, other] = [own, other].map(|samples| {
+            let mut envelope = Envelope::default();
+            samples.chunks(777).for_each(|block| envelope.push(block));
+            envelope
+        });
+        without_cross_talk(spans, &own, &other)
+    }
+
+    const SECOND: usize = 16_000;
+
+    #[test]
+    fn a_leak_is_dropped_and_the_answer_kept() {
+        for (leak, late) in [(0.03, 0), (0.03, 800), (0.1, 3_200)] {
+            let sound = channels(&[(SECOND, 2 * SECOND)], &[(5 * SECOND, SECOND, 0.1)], leak, late);
+            let spans = [Span::new(800, 3_300), Span::new(4_750, 6_250)];
+            assert_eq!(kept(&spans, sound), [spans[1]], "{leak} after {late}");
+        }
+    }
+
+    #[test]
+    fn a_quiet_speaker_under_a_loud_one_is_kept() {
+        let sound = channels(&[(SECOND, 4 * SECOND)], &[(2 * SECOND, 2 * SECOND, 0.02)], 0.0, 0);
+        let spans = [Span::new(1_800, 4_200)];
+        assert_eq!(kept(&spans, sound), spans);
+    }
+
+    #[test]
+    fn a_leak_before_an_answer_is_cut_off() {
+        let sound =
+            channels(&[(SECOND, 2 * SECOND), (4 * SECOND, SECOND)], &[(5 * SECOND, SECOND, 0.1)], 0.03, 0);
+        let spans = [Span::new(900, 3_100), Span::new(3_800, 6_200)];
+        let [answer] = kept(&spans, sound)[..] else { panic!("one stretch is left") };
+        assert!((4_600..=5_000).contains(&answer.start.0), "starts at {:?}", answer.start);
+        assert!(answer.end.0 >= 6_000);
+    }
+
+    #[test]
+    fn nothing_to_compare_keeps_everything() {
+        let spans = [Span::new(0, 500)];
+        assert_eq!(without_cross_talk(&spans, &Envelope::default(), &Envelope::default()), spans);
+        assert_eq!(without_cross_talk(&[], &Envelope::default(), &Envelope::default()), []);
+    }
 }

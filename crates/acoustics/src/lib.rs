@@ -7,6 +7,8 @@ pub mod fuzz;
 mod level;
 mod reader;
 mod resample;
+#[cfg(test)]
+mod synthetic;
 mod vad;
 
 pub use crosstalk::{Envelope, without_cross_talk};
@@ -14,7 +16,7 @@ pub use error::DecodeError;
 pub use level::{Level, LevelMeter};
 pub use reader::{AudioInfo, Block, Codec, Container, ReadSeekSend, Reader, Warning};
 pub use resample::{Resampler, TARGET_RATE, UnsupportedRate};
-pub use vad::{VadSettings, VoiceActivity};
+pub use vad::{VadSettings, VoiceActivity, padded};
 
 /// Lowest sample rate that is read, in Hz.
 pub const MIN_RATE: u32 = 4_000;

@@ -199,13 +199,11 @@ mod tests {
 
     #[test]
     fn an_hour_does_not_drift() {
-        for rate in [8_000_u32, 11_025, 44_100] {
-            let mut resampler = Resampler::new(rate).unwrap();
-            let second = vec![0.0; rate as usize];
-            let mut count: usize = (0..3600).map(|_| resampler.push(&second).len()).sum();
-            count += resampler.finish().len();
-            assert_eq!(count, 3600 * TARGET_RATE as usize, "{rate} Hz");
-        }
+        let mut resampler = Resampler::new(11_025).unwrap();
+        let second = vec![0.0; 11_025];
+        let mut count: usize = (0..3600).map(|_| resampler.push(&second).len()).sum();
+        count += resampler.finish().len();
+        assert_eq!(count, 3600 * TARGET_RATE as usize);
     }
 
     #[test]

@@ -20,6 +20,9 @@ const BEHIND: u64 = 375;
 const AHEAD: u64 = 31;
 /// Frames on each side that the floor's powers are smoothed over.
 const FLOOR_SPREAD: u64 = 2;
+/// The network notices a word late, above all a quiet one, and lets go of it early: as long as the sound stands above
+/// the floor without a break, a stretch reaches back and on by up to so many milliseconds.
+const REACH: u64 = 320;
 /// Frames on each side that a frame's own powers are smoothed over.
 const SPREAD: u64 = 1;
 
@@ -30,7 +33,8 @@ pub struct VadSettings {
     pub min_speech: Millis,
     /// A silence shorter than this does not end a stretch of speech.
     pub min_silence: Millis,
-    /// So much is added before and after, that no word loses its edges.
+    /// So much is added before and after, that no word loses its edges: right for speech to text, wrong for measuring
+    /// silence and overlap. Who needs both sets this to zero and calls [`padded`] for the one.
     pub padding: Millis,
     /// Score of the network (0 to 1) that begins speech.
     pub onset: f32,
@@ -47,7 +51,7 @@ impl Default for VadSettings {
         Self {
             min_speech: Millis(96),
             min_silence: Millis(400),
-            padding: Millis(200),
+            padding: Millis(250),
             onset: 0.5,
             offset: 0.35,
             onset_rise: 6.0,
@@ -74,15 +78,21 @@ pub struct VoiceActivity {
     decided: u64,
     /// Powers and score of the last frames seen, the oldest still needed first.
     recent: VecDeque<(Powers, f32)>,
+    /// Since when the sound stands above the floor without a break, in milliseconds.
+    risen: Option<u64>,
     current: Option<Stretch>,
+    /// Where the last stretch given out ended.
+    closed: u64,
 }
 
 /// Speech going on, in milliseconds.
 struct Stretch {
     start: u64,
-    /// Where its last speech frame ended.
+    /// Where it ends for now.
     end: u64,
-    /// How much of it was speech.
+    /// Where its last frame that the network took for speech ended.
+    heard: u64,
+    /// How much of it the network took for speech.
     speech: u64,
 }
 
@@ -109,7 +119,9 @@ impl VoiceActivity {
             seen: 0,
             decided: 0,
             recent: VecDeque::new(),
+            risen: None,
             current: None,
+            closed: 0,
         }
     }
 
@@ -183,17 +195,24 @@ impl VoiceActivity {
         let VadSettings { onset, offset, onset_rise, offset_rise, .. } = self.settings;
         let (start, end) = (frame * FRAME_MS, self.decided * FRAME_MS);
         let gap = self.gap();
+        let carries = rise >= offset_rise;
+        self.risen = carries.then_some(self.risen.unwrap_or(start));
         match &mut self.current {
-            Some(stretch) if score >= offset && rise >= offset_rise => {
-                stretch.end = end;
+            Some(stretch) if carries && score >= offset => {
+                (stretch.end, stretch.heard) = (end, end);
                 stretch.speech += FRAME_MS;
+                None
+            }
+            Some(stretch) if carries && stretch.end == start && end - stretch.heard <= REACH => {
+                stretch.end = end;
                 None
             }
             Some(stretch) if end - stretch.end >= gap => self.close(),
             Some(_) => None,
             None => {
                 if score >= onset && rise >= onset_rise {
-                    self.current = Some(Stretch { start, end, speech: FRAME_MS });
+                    let start = self.risen.unwrap_or(start).max(start.saturating_sub(REACH));
+                    self.current = Some(Stretch { start, end, heard: end, speech: FRAME_MS });
                 }
                 None
             }
@@ -218,7 +237,7 @@ impl VoiceActivity {
         mean
     }
 
-    /// Silences up to this long do not part two stretches; the padding of neighbours never meets.
+    /// Silences up to this long do not part two stretches.
     fn gap(&self) -> u64 {
         self.settings.min_silence.0.max(2 * self.settings.padding.0)
     }
@@ -227,7 +246,120 @@ impl VoiceActivity {
         let stretch = self.current.take()?;
         let padding = self.settings.padding.0;
         let end = (stretch.end + padding).min(self.samples * 1000 / u64::from(TARGET_RATE));
-        let long_enough = stretch.speech >= self.settings.min_speech.0;
-        long_enough.then(|| Span::new(stretch.start.saturating_sub(padding), end))
+        if stretch.speech < self.settings.min_speech.0 {
+            return None;
+        }
+        let start = stretch.start.saturating_sub(padding).max(self.closed);
+        self.closed = end;
+        Some(Span::new(start, end))
+    }
+}
+
+/// Adds `padding` before and after every stretch, within a recording that lasts until `end`; stretches that then touch
+/// become one. They come in order.
+#[must_use]
+pub fn padded(spans: &[Span], padding: Millis, end: Millis) -> Vec<Span> {
+    let mut wide: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        let (start, end) =
+            (Millis(span.start.since(padding).0), span.end.plus(padding).min(end.max(span.end)));
+        match wide.last_mut() {
+            Some(last) if start <= last.end => last.end = last.end.max(end),
+            _ => wide.push(Span { start, end }),
+        }
+    }
+    wide
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::{noise, speech};
+    use proptest::prelude::*;
+
+    fn spans(samples: &[f32], block: usize) -> Vec<Span> {
+        let mut vad = VoiceActivity::new(VadSettings::default());
+        let mut spans: Vec<Span> = samples.chunks(block).flat_map(|block| vad.push(block)).collect();
+        spans.extend(vad.finish());
+        spans
+    }
+
+    fn near(found: &[Span], wanted: &[(u64, u64)]) -> bool {
+        let close = |a: Millis, b: u64, slack: u64| a.0.abs_diff(b) <= slack;
+        found.len() == wanted.len()
+            && found.iter().zip(wanted).all(|(span, &(start, end))| {
+                span.start.0 <= start
+                    && close(span.start, start, 350)
+                    && span.end.0 >= end
+                    && close(span.end, end, 400)
+            })
+    }
+
+    #[test]
+    fn silence_is_nobody() {
+        assert_eq!(spans(&[], 1), []);
+        assert_eq!(spans(&[0.0; 100], 100), []);
+        assert_eq!(spans(&vec![0.0; 160_000], 4_000), []);
+    }
+
+    #[test]
+    fn steady_noise_is_nobody() {
+        for level in [0.001, 0.01, 0.05] {
+            assert_eq!(spans(&noise(level, 160_000), 4_000), [], "{level}");
+        }
+    }
+
+    #[test]
+    fn speech_is_found_with_its_edges_whatever_its_level_and_noise() {
+        for (loud, hiss) in [(0.3, 0.0), (0.3, 0.001), (0.01, 0.0), (0.01, 0.000_5), (0.1, 0.005)] {
+            let mut sound = noise(hiss, 16_000 * 9);
+            for (start, length) in [(2, 1), (5, 2)] {
+                let place = sound[start * 16_000..].iter_mut();
+                place.zip(speech(loud, length * 16_000)).for_each(|(sum, sample)| *sum += sample);
+            }
+            let found = spans(&sound, 4_000);
+            assert!(near(&found, &[(2_000, 3_000), (5_000, 7_000)]), "{loud} over {hiss}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn speech_to_the_very_end_ends_there() {
+        let found = spans(&speech(0.2, 32_123), 1_000);
+        assert_eq!(found.last().map(|span| span.end), Some(Millis(2007)));
+    }
+
+    #[test]
+    fn padding_joins_and_stays_inside() {
+        let spans = [Span::new(100, 200), Span::new(500, 600), Span::new(2000, 2900)];
+        let wide = padded(&spans, Millis(150), Millis(3000));
+        assert_eq!(wide, [Span::new(0, 750), Span::new(1850, 3000)]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+        #[test]
+        fn blocks_do_not_matter(
+            parts in prop::collection::vec((0_usize..12_000, 0_usize..12_000, 0.0_f32..0.3), 1..5),
+            blocks in prop::collection::vec(1_usize..3_000, 1..6),
+        ) {
+            let mut sound = Vec::new();
+            for (quiet, talk, loud) in parts {
+                sound.extend(noise(0.001, quiet));
+                sound.extend(speech(loud, talk));
+            }
+            let mut vad = VoiceActivity::new(VadSettings::default());
+            let mut found = Vec::new();
+            let mut rest = &sound[..];
+            for &block in blocks.iter().cycle() {
+                let (now, later) = rest.split_at(block.min(rest.len()));
+                found.extend(vad.push(now));
+                rest = later;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+            found.extend(vad.finish());
+            prop_assert_eq!(spans(&sound, sound.len().max(1)), found);
+        }
     }
 }

@@ -72,7 +72,7 @@ impl OpusPackets {
     }
 
     /// Frames that come out for so many ticks, of one packet at most.
-    pub(super) fn frames(&self, ticks: u64) -> usize {
+    fn frames(&self, ticks: u64) -> usize {
         (ticks.min(MAX_PACKET) * u64::from(self.rate) / CLOCK) as usize
     }
 

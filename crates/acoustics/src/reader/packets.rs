@@ -22,6 +22,11 @@ use super::warning::Warnings;
 use super::{AudioInfo, Block, Codec, Container, Decode};
 use crate::error::{DecodeError, check_shape};
 
+/// Sound that is missing for longer than this is not filled in: so large a leap is a damaged time stamp.
+const LONGEST_GAP: Millis = Millis::from_secs(600);
+/// Time stamps may be rounded this far without anything missing.
+const SMALLEST_GAP: Millis = Millis(15);
+
 /// So many damaged pieces in a row and nothing good between them: the rest is given up.
 const PATIENCE: u32 = 1_000;
 
@@ -32,6 +37,12 @@ pub(super) struct Packets {
     decoder: Decoder,
     channels: usize,
     rate: u32,
+    /// Where the next packet should begin, in ticks of the track.
+    expected: Option<i64>,
+    /// Length of one tick of the track, as a fraction of a second.
+    tick: (u64, u64),
+    /// Frames of silence that come before what is ready.
+    silence: u64,
     ready: VecDeque<Block>,
     ended: bool,
 }
@@ -44,7 +55,7 @@ enum Decoder {
 /// What one packet gave.
 enum Decoded {
     Sound { rate: u32, rows: Vec<Vec<f32>> },
-    Damaged { frames: u64 },
+    Damaged,
 }
 
 impl Packets {
@@ -76,14 +87,23 @@ impl Packets {
                 .map(|bits| bits as u16),
             duration: duration(track, parameters),
         };
-        let track = track.id;
-        let mut packets =
-            Self { format, track, decoder, channels: 0, rate: 0, ready: VecDeque::new(), ended: false };
-        if let Decoder::Opus(opus) = &packets.decoder {
+        if let Decoder::Opus(opus) = &decoder {
             (info.sample_rate, info.channels) = (opus.rate(), opus.channels() as u16);
             info.duration =
                 info.duration.map(|whole| whole.since(Millis(opus.pre_skip() * 1000 / opus::CLOCK)));
         }
+        let mut packets = Self {
+            track: track.id,
+            tick: tick(track, parameters),
+            format,
+            decoder,
+            channels: 0,
+            rate: 0,
+            expected: None,
+            silence: 0,
+            ready: VecDeque::new(),
+            ended: false,
+        };
         // headers lie about rate and channels; the first sound does not
         packets.fill(warnings)?;
         if packets.channels > 0 {
@@ -96,20 +116,23 @@ impl Packets {
     /// Decodes until a block is ready or the recording ends.
     fn fill(&mut self, warnings: &mut Warnings) -> Result<(), DecodeError> {
         let mut in_a_row = 0;
-        while self.ready.is_empty() && !self.ended {
+        while self.ready.is_empty() && self.silence == 0 && !self.ended {
             match self.format.next_packet() {
                 Ok(Some(packet)) if packet.track_id != self.track => {}
-                Ok(Some(packet)) => match self.decoder.decode(&packet)? {
-                    Decoded::Sound { rate, rows } => {
-                        in_a_row = 0;
-                        self.take(rate, rows, warnings);
+                Ok(Some(packet)) => {
+                    self.bridge(&packet, warnings);
+                    match self.decoder.decode(&packet) {
+                        Decoded::Sound { rate, rows } => {
+                            in_a_row = 0;
+                            self.take(rate, rows, warnings);
+                        }
+                        Decoded::Damaged => {
+                            in_a_row += 1;
+                            warnings.corrupt_packet();
+                            self.silence += self.frames(packet.dur.get()).min(u64::from(self.rate));
+                        }
                     }
-                    Decoded::Damaged { frames } => {
-                        in_a_row += 1;
-                        warnings.corrupt_packet();
-                        self.take_silence(frames);
-                    }
-                },
+                }
                 Ok(None) => self.ended = true,
                 Err(Error::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
                     warnings.cut();
@@ -137,12 +160,35 @@ impl Packets {
             Some((track.id, decoder(Container::Ogg, parameters).ok()?.1))
         });
         match next {
-            Some((track, decoder)) => (self.track, self.decoder) = (track, decoder),
+            Some((track, decoder)) => (self.track, self.decoder, self.expected) = (track, decoder, None),
             None => {
                 warnings.format_changed();
                 self.ended = true;
             }
         }
+    }
+
+    /// Where sound is missing before a packet (a page of an Ogg, frames of a FLAC), silence keeps what follows in its
+    /// place.
+    fn bridge(&mut self, packet: &Packet, warnings: &mut Warnings) {
+        let start = packet.pts.get();
+        let missing = self.expected.map_or(0, |expected| start.saturating_sub(expected));
+        self.expected =
+            i64::try_from(packet.block_dur().get()).ok().map(|length| start.saturating_add(length));
+        let frames = self.frames(u64::try_from(missing).unwrap_or(0));
+        let length = Millis(frames.saturating_mul(1000) / u64::from(self.rate.max(1)));
+        if (SMALLEST_GAP..=LONGEST_GAP).contains(&length) {
+            warnings.corrupt_packet();
+            self.silence += frames;
+        }
+    }
+
+    /// Ticks of the track in frames of output.
+    fn frames(&self, ticks: u64) -> u64 {
+        let (numerator, denominator) = self.tick;
+        let frames = u128::from(ticks) * u128::from(numerator) * u128::from(self.rate)
+            / u128::from(denominator.max(1));
+        u64::try_from(frames).unwrap_or(u64::MAX)
     }
 
     fn take(&mut self, rate: u32, mut rows: Vec<Vec<f32>>, warnings: &mut Warnings) {
@@ -165,38 +211,35 @@ impl Packets {
         }
         self.ready.push_back(Block { channels: rows });
     }
-
-    /// Keeps what follows in its place.
-    fn take_silence(&mut self, frames: u64) {
-        let frames = frames.min(u64::from(self.rate)) as usize;
-        if self.channels > 0 && frames > 0 {
-            self.ready.push_back(Block { channels: vec![vec![0.0; frames]; self.channels] });
-        }
-    }
 }
 
 impl Decode for Packets {
     fn next_block(&mut self, warnings: &mut Warnings) -> Result<Option<Block>, DecodeError> {
         self.fill(warnings)?;
+        if self.silence > 0 {
+            let frames = self.silence.min(u64::from(self.rate));
+            self.silence -= frames;
+            return Ok(Some(Block { channels: vec![vec![0.0; frames as usize]; self.channels] }));
+        }
         Ok(self.ready.pop_front())
     }
 }
 
 impl Decoder {
-    fn decode(&mut self, packet: &Packet) -> Result<Decoded, DecodeError> {
+    fn decode(&mut self, packet: &Packet) -> Decoded {
         match self {
             Self::Symphonia(decoder) => match decoder.decode(packet) {
                 Ok(sound) => {
                     let mut rows = Vec::new();
                     sound.copy_to_vecs_planar::<f32>(&mut rows);
-                    Ok(Decoded::Sound { rate: sound.spec().rate(), rows })
+                    Decoded::Sound { rate: sound.spec().rate(), rows }
                 }
-                Err(_) => Ok(Decoded::Damaged { frames: packet.dur.get() }),
+                Err(_) => Decoded::Damaged,
             },
-            Self::Opus(opus) => Ok(match opus.decode(&packet.data, packet.trim_end.get()) {
+            Self::Opus(opus) => match opus.decode(&packet.data, packet.trim_end.get()) {
                 Ok(rows) => Decoded::Sound { rate: opus.rate(), rows },
-                Err(()) => Decoded::Damaged { frames: opus.frames(packet.dur.get()) as u64 },
-            }),
+                Err(()) => Decoded::Damaged,
+            },
         }
     }
 }
@@ -243,7 +286,19 @@ fn decoder(container: Container, parameters: &AudioCodecParameters) -> Result<(C
     Ok((codec, Decoder::Symphonia(decoder)))
 }
 
+/// One tick of the track's clock as a fraction of a second.
+fn tick(track: &Track, parameters: &AudioCodecParameters) -> (u64, u64) {
+    match track.time_base {
+        Some(base) => (u64::from(base.numer.get()), u64::from(base.denom.get())),
+        None => (1, u64::from(parameters.sample_rate.unwrap_or(0))),
+    }
+}
+
 fn duration(track: &Track, parameters: &AudioCodecParameters) -> Option<Millis> {
+    // without a LAME tag the length of an MP3 is a guess from its first bit rates
+    if parameters.codec == codecs::CODEC_ID_MP3 && track.delay.is_none() {
+        return None;
+    }
     if let (Some(frames), Some(rate @ 1..)) = (track.num_frames, parameters.sample_rate) {
         return Some(Millis(u64::try_from(u128::from(frames) * 1000 / u128::from(rate)).unwrap_or(u64::MAX)));
     }
@@ -258,6 +313,9 @@ fn explain(container: Container, error: Error) -> DecodeError {
             corrupt(container, "the file ends within it")
         }
         Error::IoError(error) => error.into(),
+        Error::DecodeError(what) | Error::Unsupported(what) if what.contains("moov") => {
+            corrupt(container, "its index (moov) is missing: it was cut off before it was finished")
+        }
         Error::Unsupported(what) => DecodeError::Unsupported { container, codec: what.to_owned() },
         other => corrupt(container, &other.to_string()),
     }

@@ -17,7 +17,7 @@ pub enum Warning {
         /// How much there should have been, where the header says.
         stated: Option<Millis>,
     },
-    /// Pieces could not be decoded; silence of their length stands in for them.
+    /// Pieces are missing or could not be decoded; silence of their length stands in for them.
     CorruptPackets {
         /// How many.
         skipped: u64,
@@ -53,17 +53,21 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Truncated { after, stated: Some(stated) } => {
-                write!(f, "truncated after {} of {}", Seconds(*after), Seconds(*stated))
+                let (after, stated) = (Seconds(*after), Seconds(*stated));
+                write!(f, "ends after {after} where it should last {stated}: truncated or damaged")
             }
-            Self::Truncated { after, stated: None } => write!(f, "truncated after {}", Seconds(*after)),
+            Self::Truncated { after, stated: None } => {
+                write!(f, "breaks off after {}: truncated", Seconds(*after))
+            }
             Self::CorruptPackets { skipped, first } => {
-                write!(f, "{skipped} damaged pieces replaced with silence, the first at {}", Seconds(*first))
+                let first = Seconds(*first);
+                write!(f, "damaged or missing pieces replaced with silence: {skipped}, the first at {first}")
             }
             Self::BadSamples { replaced, first } => {
+                let first = Seconds(*first);
                 write!(
                     f,
-                    "{replaced} samples that are no number replaced with silence, the first at {}",
-                    Seconds(*first)
+                    "samples that are no number replaced with silence: {replaced}, the first at {first}"
                 )
             }
             Self::Mislabelled { extension, container } => {
@@ -104,7 +108,7 @@ pub(super) struct Warnings {
 }
 
 /// How much less than the header says is still whole: encoders round to their frames.
-const SLACK: Millis = Millis(100);
+const SLACK: Millis = Millis(30);
 
 impl Warnings {
     pub(super) fn mislabelled(&mut self, extension: String, container: Container) {

@@ -1,0 +1,91 @@
+//! `lingjian doctor`: what this machine has, what it lacks, and how to get it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use lingjian_inspection::Grade;
+use serde::Serialize;
+
+use crate::failure::Outcome;
+use crate::language::Spoken;
+use crate::output::Output;
+use crate::packs;
+use crate::voice::{DEFAULT_MODEL, Voice};
+
+/// Where to look.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The folder of the models [default: see `lingjian model --help`].
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// Answer in JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing that was looked at.
+#[derive(Serialize)]
+struct Finding {
+    what: &'static str,
+    ok: bool,
+    /// Without it something can still be done.
+    needed_for: &'static str,
+    detail: String,
+}
+
+/// Does it: exit code 1 where something is missing.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let findings = [processor(), rules(), speech(arguments), folder()];
+    let mut out = Output::stdout();
+    if arguments.json {
+        out.json(&findings)?;
+        out.put("\n")?;
+    } else {
+        for one in &findings {
+            let sign = if one.ok { "ok     " } else { "MISSING" };
+            out.put(format!("{sign} {} ({}): {}\n", one.what, one.needed_for, one.detail))?;
+        }
+    }
+    out.finish()?;
+    Ok(if findings.iter().all(|one| one.ok) { Outcome::Done } else { Outcome::Found })
+}
+
+fn processor() -> Finding {
+    let (what, needed_for) = ("processor", "speech to text");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    #[cfg(target_arch = "x86_64")]
+    if !(std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")) {
+        let detail = "this processor has no AVX2, for which the speech engine is built; transcripts can be judged (--no-speech)";
+        return Finding { what, ok: false, needed_for, detail: detail.to_owned() };
+    }
+    Finding { what, ok: true, needed_for, detail: format!("{} with {cores} cores", std::env::consts::ARCH) }
+}
+
+fn rules() -> Finding {
+    let loaded = lingjian_inspection::load(&packs::shipped());
+    let errors = loaded.diagnostics.iter().filter(|one| one.grade == Grade::Error).count();
+    let (packs, rules) = (loaded.set.packs().len(), loaded.set.rules().len());
+    let detail = format!("{packs} packs with {rules} rules ship, {errors} errors in them");
+    Finding { what: "rule packs", ok: errors == 0 && rules > 0, needed_for: "judging", detail }
+}
+
+fn speech(arguments: &Arguments) -> Finding {
+    let checked = Voice::new(arguments.models.as_deref(), DEFAULT_MODEL, None, Spoken::Auto)
+        .and_then(|voice| voice.check());
+    let (ok, detail) = match checked {
+        Ok(provenance) => (true, format!("{}, {}", provenance.engine, provenance.model)),
+        Err(error) => (false, format!("{error:#}")),
+    };
+    Finding { what: "speech model", ok, needed_for: "recordings without a transcript", detail }
+}
+
+fn folder() -> Finding {
+    let (ok, detail) = match tempfile::tempfile() {
+        Ok(_) => (true, std::env::temp_dir().display().to_string()),
+        Err(error) => {
+            let folder = std::env::temp_dir().display().to_string();
+            (false, format!("{folder} cannot be written ({error}); set TMPDIR to a folder with room"))
+        }
+    };
+    Finding { what: "temporary folder", ok, needed_for: "HTML reports", detail }
+}

@@ -32,7 +32,7 @@ function derivation(call, detail, name, dimension) {
   const start = dimension === 2 ? 0 : 100, value = call.scores[dimension];
   const steps = detail.steps.filter((step) => step[0] === dimension);
   const line = ([, rule, hits, points, after]) => h('li', {}, h('span', {}, titleOfId(rule), hits > 1 ? h('em', {}, ` ×${hits}`) : null),
-    h('b', { class: points < 0 === (dimension !== 2) ? 'worse' : 'better' }, signed(points)), h('span', { class: 'after' }, score(after)));
+    h('b', { class: points === 0 ? 'none' : points < 0 === (dimension !== 2) ? 'worse' : 'better' }, signed(points)), h('span', { class: 'after' }, score(after)));
   return h('article', { class: `card score ${name} standing-${standing(dimension, value)}` },
     h('header', {}, h('h3', {}, word(name)), h('span', { class: 'quiet' }, dimension === 2 ? word('risk_hint') : null)),
     h('p', { class: 'figure' }, h('b', {}, score(value))),

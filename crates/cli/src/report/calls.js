@@ -66,7 +66,7 @@ function callSection() {
   } });
   const sort = h('select', { 'aria-label': word('list_about'), onchange: (event) => { adjust({ sort: event.target.value === 'concern' ? null : event.target.value }); update(); } },
     Object.keys(SORTS).map((key) => h('option', { value: key, selected: key === (choices.sort || 'concern') }, word('sort')[key])));
-  const severities = h('div', { class: 'severities' }, SEVERITIES.slice().reverse().map((one) =>
+  const severities = h('div', { class: 'severities' }, SEVERITIES.slice().reverse().filter((one) => choices.severity === one || CALLS.some((call) => call.worst === SEVERITIES.indexOf(one))).map((one) =>
     h('button', { class: `severity-choice severity-${one}`, 'aria-pressed': String(choices.severity === one),
       onclick: () => choose({ severity: chosen().severity === one ? null : one }) }, h('i', { class: `dot severity-${one}` }), word('severity')[one],
     h('b', {}, count(CALLS.filter((call) => call.worst === SEVERITIES.indexOf(one)).length)))));

@@ -2,12 +2,14 @@
 
 function overview() {
   const { coverage, summary, run } = DATA;
-  const packs = run.packs.map((pack) => titled(pack.title) || pack.id).join(lang === 'zh' ? '、' : ', ');
-  const lead = coverage.judged ? word('lead')(count(coverage.judged), span(summary.judged_ms), lang === 'zh' ? `「${packs}」` : packs) : word('lead_none');
+  const names = run.packs.map((pack) => titled(pack.title) || pack.id);
+  const packs = names.length > 2 ? fill('packs', names.length) : names.map((name) => (lang === 'zh' ? `「${name}」` : name)).join(lang === 'zh' ? '' : ', ');
+  const lead = coverage.judged ? word('lead')(count(coverage.judged), span(summary.judged_ms), packs) : word('lead_none');
   return [
     h('div', { class: 'hero', id: 'overview' },
       h('p', { class: 'eyebrow' }, run.inputs.join(' · ')),
-      h('h1', {}, lead)),
+      h('h1', {}, lead),
+      names.length > 2 ? h('p', { class: 'eyebrow' }, names.join(' · ')) : null),
     scoreSection(), coverageSection(), findingSection(),
   ];
 }
@@ -82,7 +84,7 @@ function findingSection() {
   const line = (counted) => {
     const index = counted.index, rule = DATA.run.rules[index];
     return h('li', pressable({ class: chosen().rule === String(index) ? 'chosen' : null, title: titled(rule.about) }, () => choose({ rule: index })),
-      h('span', { class: 'name' }, h('i', { class: `dot ${tone(rule)}` }), h('span', {}, ruleTitle(rule))),
+      h('span', { class: 'name' }, h('i', { class: `dot ${tone(rule)}` }), h('span', {}, ruleTitle(rule), packHint(rule))),
       tag(rule.dimension, word(rule.dimension)),
       h('span', { class: 'bar' }, h('i', { class: `fill ${tone(rule)}`, style: { width: `${(counted.share / most) * 100}%` } })),
       h('b', {}, percent(counted.share)),

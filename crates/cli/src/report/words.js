@@ -4,8 +4,8 @@ const WORDS = {
   zh: {
     brand: '聆鉴', title: '质检报告', other: 'EN', theme_auto: '跟随系统', theme_light: '浅色', theme_dark: '深色',
     nav_overview: '概览', nav_findings: '问题', nav_people: '人员与项目', nav_calls: '通话',
-    lead: (n, length, packs) => `${n} 通通话，共 ${length}，全部按 ${packs} 评判。`,
-    lead_none: '没有可评判的通话。',
+    lead: (n, length, packs) => `${n} 通通话，共 ${length}，全部按${/^\d/.test(packs) ? ` ${packs}` : packs}评判。`,
+    lead_none: '没有可评判的通话。', packs: '{0} 个规则包',
     coverage: '覆盖范围', coverage_about: '读入的每一通都有下落：评判了，或列出了未评判的原因。',
     judged: '已评判', judged_about: '其中文本 {0}，语音转写 {1}',
     transcripts: '文本', transcribed: '语音转写', refused: '未采纳', without_rules: '无适用规则', repeated: '重复', records_alone: '只有话单',
@@ -29,7 +29,7 @@ const WORDS = {
     start_at: '起始 {0}', no_steps: '没有加减分', fatal_step: '一票否决',
     timeline: '时间轴', silence: '静音', overlap: '重叠', speech_from: { 0: '静音与重叠按话轮时间计算', 1: '静音与重叠来自声音' },
     transcript: '对话', role: ['坐席', '客户', '主管', '系统'], no_words: '没有文字', words_left_out: '为控制文件大小，这一通的文字未收入页面。', unsure: '说话人存疑',
-    call_findings: '发现的问题', whole_call: '整通', measured: '实测', bound: '界限', evidence: '依据',
+    call_findings: '发现', whole_call: '整通', measured: '实测', bound: '界限', evidence: '依据',
     metrics: '指标', silence_share: '静音', longest_silence: '最长静音', overlap_share: '重叠', talk: '说话占比', rate: '语速', interruptions: '打断',
     notes: '读入说明', breaches: '违反录音标准', attributes: '随路信息', times: (n) => `${n} 次`,
     units: { ms: null, share: null, 'chars/min': '字/分', 'words/min': '词/分', hits: '次', steps: '步', similarity: '相似度' },
@@ -40,7 +40,7 @@ const WORDS = {
     brand: 'Lingjian', title: 'Inspection report', other: '中', theme_auto: 'System', theme_light: 'Light', theme_dark: 'Dark',
     nav_overview: 'Overview', nav_findings: 'Findings', nav_people: 'People', nav_calls: 'Calls',
     lead: (n, length, packs) => `${n} calls, ${length} in all, every one judged by ${packs}.`,
-    lead_none: 'There was no call to judge.',
+    lead_none: 'There was no call to judge.', packs: '{0} rule packs',
     coverage: 'Coverage', coverage_about: 'Every call that came in is accounted for: judged, or listed with the reason why not.',
     judged: 'Judged', judged_about: '{0} from text, {1} from speech',
     transcripts: 'From text', transcribed: 'From speech', refused: 'Refused', without_rules: 'No rules apply', repeated: 'Repeated', records_alone: 'Record only',
@@ -93,6 +93,12 @@ function word(key) { return WORDS[lang][key]; }
 function fill(key, ...values) { return word(key).replace(/\{(\d)\}/g, (_, place) => values[place]); }
 function titled(words) { return words[lang] || words.zh || words.en || ''; }
 function ruleTitle(rule) { return titled(rule.title) || rule.id; }
+/** Where two packs title a rule alike: the pack. */
+function packHint(rule) {
+  const alike = DATA.run.rules.some((one) => one !== rule && ruleTitle(one) === ruleTitle(rule));
+  const pack = alike && DATA.run.packs.find((one) => one.id === rule.pack);
+  return pack ? ` · ${titled(pack.title) || pack.id}` : null;
+}
 /** The title of a rule of which only the id is known. */
 function titleOfId(id) { const rule = DATA.run.rules.find((one) => one.id === id); return rule ? ruleTitle(rule) : id; }
 

@@ -46,6 +46,7 @@ impl Table {
                 None => rules.push((&finding.rule, finding.severity, 1)),
             }
         }
+        // Info, praise among it, comes last.
         rules.sort_by_key(|(_, severity, _)| std::cmp::Reverse(*severity));
         let more = rules.len().saturating_sub(3);
         let mut shown: Vec<String> = rules
@@ -81,6 +82,28 @@ impl Table {
         }
         grid.add_rows(rows);
         self.out.put(format!("\n{title}\n{grid}\n"))
+    }
+
+    fn rules(&mut self, title: &str, summary: &Summary, praise: bool) -> anyhow::Result<()> {
+        let lang = self.lang;
+        let rows = summary.rules.iter().filter(|count| count.praise == praise).take(SHOWN).map(|count| {
+            let rule = &self.run.rules[count.index];
+            vec![
+                rule.title.get(lang).to_owned(),
+                severity_name(lang, rule.severity).to_owned(),
+                dimension_name(lang, rule.dimension).to_owned(),
+                count.calls.to_string(),
+                format!("{:.1} %", count.share * 100.0),
+                count.hits.to_string(),
+                rule.id.clone(),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let head = lang.pick("规则|程度|维度|通数|占比|次数|编号", "rule|severity|score|calls|share|hits|id");
+        self.section(title, &head.split('|').collect::<Vec<_>>(), &[3, 4, 5], rows)
     }
 
     fn groups(&mut self, summary: &Summary) -> anyhow::Result<()> {
@@ -186,37 +209,15 @@ impl Sink for Table {
             ),
         };
         self.out.put(counts)?;
-        let name = |dimension| match dimension {
-            Dimension::Compliance => lang.pick("合规", "compliance"),
-            Dimension::Experience => lang.pick("体验", "experience"),
-            Dimension::Risk => lang.pick("风险", "risk"),
-        };
         for dimension in Dimension::ALL {
             let score = summary.score(dimension);
             let margin = score.margin.map(|margin| format!(" ±{margin:.1}")).unwrap_or_default();
             let bars = sparkline(&score.histogram);
-            self.out.put(format!("  {} {:>6.1}{margin:<7} 0 {bars} 100\n", name(dimension), score.mean))?;
+            self.out.put(format!("  {} {:>6.1}{margin:<7} 0 {bars} 100\n", dimension_name(lang, dimension), score.mean))?;
         }
 
-        if !summary.rules.is_empty() {
-            let rows = summary.rules.iter().take(SHOWN).map(|count| {
-                let rule = &self.run.rules[count.index];
-                vec![
-                    rule.title.get(lang).to_owned(),
-                    severity_name(lang, rule.severity).to_owned(),
-                    name(rule.dimension).to_owned(),
-                    count.calls.to_string(),
-                    format!("{:.1} %", count.share * 100.0),
-                    count.hits.to_string(),
-                    rule.id.clone(),
-                ]
-            });
-            let rows = rows.collect();
-            let head =
-                lang.pick("规则|程度|维度|通数|占比|次数|编号", "rule|severity|score|calls|share|hits|id");
-            let title = lang.pick("问题排行", "findings");
-            self.section(title, &head.split('|').collect::<Vec<_>>(), &[3, 4, 5], rows)?;
-        }
+        self.rules(lang.pick("问题排行", "findings"), summary, false)?;
+        self.rules(lang.pick("做得好的", "done well"), summary, true)?;
         self.groups(summary)?;
 
         let mut lines = std::mem::take(&mut self.lines);
@@ -265,12 +266,20 @@ fn group_title(lang: Lang, attribute: &str) -> &str {
     }
 }
 
-pub(crate) fn severity_name(lang: Lang, severity: Severity) -> &'static str {
+fn severity_name(lang: Lang, severity: Severity) -> &'static str {
     match severity {
         Severity::Info => lang.pick("提示", "info"),
         Severity::Minor => lang.pick("轻微", "minor"),
         Severity::Major => lang.pick("严重", "major"),
         Severity::Fatal => lang.pick("致命", "fatal"),
+    }
+}
+
+fn dimension_name(lang: Lang, dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Compliance => lang.pick("合规", "compliance"),
+        Dimension::Experience => lang.pick("体验", "experience"),
+        Dimension::Risk => lang.pick("风险", "risk"),
     }
 }
 

@@ -29,7 +29,7 @@ fn a_mistake_is_pointed_at() {
     assert!(check.out.contains("^^^^^^^^") && check.out.contains("`severity`"), "{}", check.out);
     let json = &place.lingjian(["rules", "check", "pack.yaml", "--json"]).lines()[0];
     assert!(json["errors"].as_u64().expect("a number") >= 1);
-    assert_eq!(json["diagnostics"][0]["line"], line);
+    assert!(json["diagnostics"].as_array().expect("a list").iter().any(|one| one["line"] == line), "{json}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One channel as it streams in: brought to 16 kHz, listened to for voices, cut.
 
-use lingjian_acoustics::{Resampler, UnsupportedRate, VadSettings, VoiceActivity};
+use lingjian_acoustics::{Envelope, Resampler, UnsupportedRate, VadSettings, VoiceActivity};
 use lingjian_model::{Millis, Span};
 
 use crate::window::{Cut, PER_MS, quietest};
@@ -16,6 +16,8 @@ const SEARCH: usize = 4_000 * PER_MS as usize;
 pub(crate) struct Listener {
     resampler: Option<Resampler>,
     settings: VadSettings,
+    /// Samples taken before and after each stretch of speech.
+    padding: u64,
     activity: VoiceActivity,
     /// Where `activity` began to listen, in samples of the recording.
     origin: u64,
@@ -23,20 +25,35 @@ pub(crate) struct Listener {
     buffer: Vec<f32>,
     /// Where the buffer begins.
     buffer_start: u64,
-    /// Speech so far.
+    /// Speech so far, without padding.
     speech: Vec<Span>,
+    /// How loud it was.
+    envelope: Envelope,
+}
+
+/// What a channel's listener knows at the end.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    /// When somebody spoke, without padding.
+    pub speech: Vec<Span>,
+    /// How loud the channel was.
+    pub envelope: Envelope,
 }
 
 impl Listener {
     pub(crate) fn new(sample_rate: u32, settings: VadSettings) -> Result<Self, UnsupportedRate> {
+        // The words want some sound around them, the measures of silence and overlap do not: padding is added here.
+        let settings_without = VadSettings { padding: Millis::ZERO, ..settings };
         Ok(Self {
             resampler: Some(Resampler::new(sample_rate)?),
-            settings,
-            activity: VoiceActivity::new(settings),
+            padding: settings.padding.0 * PER_MS,
+            settings: settings_without,
+            activity: VoiceActivity::new(settings_without),
             origin: 0,
             buffer: Vec::new(),
             buffer_start: 0,
             speech: Vec::new(),
+            envelope: Envelope::default(),
         })
     }
 
@@ -51,19 +68,24 @@ impl Listener {
         }
     }
 
-    /// The recording is over: gives the last cuts, and when this channel spoke.
-    pub(crate) fn finish(mut self) -> (Vec<Cut>, Vec<Span>) {
+    /// The recording is over: gives the last cuts, and what was heard.
+    pub(crate) fn finish(mut self) -> (Vec<Cut>, Heard) {
         let rest = self.resampler.take().map(Resampler::finish).unwrap_or_default();
         let mut cuts = self.hear(&rest);
         let spans = std::mem::replace(&mut self.activity, VoiceActivity::new(self.settings)).finish();
-        cuts.extend(self.take(spans));
-        (cuts, self.speech)
+        cuts.extend(self.take(spans, u64::MAX));
+        (cuts, Heard { speech: self.speech, envelope: self.envelope })
     }
 
     fn hear(&mut self, samples: &[f32]) -> Vec<Cut> {
+        self.envelope.push(samples);
+        self.listen(samples)
+    }
+
+    fn listen(&mut self, samples: &[f32]) -> Vec<Cut> {
         self.buffer.extend_from_slice(samples);
         let spans = self.activity.push(samples);
-        let mut cuts = self.take(spans);
+        let mut cuts = self.take(spans, u64::MAX);
         if self.buffer.len() > LONGEST_OPEN {
             cuts.extend(self.close());
         }
@@ -75,48 +97,47 @@ impl Listener {
         let length = self.buffer.len();
         let at = quietest(&self.buffer, length.saturating_sub(SEARCH)..length);
         let middle = self.buffer_start + at as u64;
-        let rest = self.buffer.get(at..).unwrap_or_default().to_vec();
-        let mut cuts = {
-            let spans = std::mem::replace(&mut self.activity, VoiceActivity::new(self.settings)).finish();
-            let spans = spans.into_iter().filter_map(|span| {
-                let start = Millis((middle.saturating_sub(self.origin)) / PER_MS);
-                let span = Span { start: span.start, end: span.end.min(start) };
-                (span.start < span.end).then_some(span)
-            });
-            let spans: Vec<Span> = spans.collect();
-            self.take(spans)
-        };
-        self.buffer = rest;
+        let spans = std::mem::replace(&mut self.activity, VoiceActivity::new(self.settings)).finish();
+        let mut cuts = self.take(spans, middle);
+        let rest = self.buffer.split_off((middle - self.buffer_start) as usize);
+        self.buffer.clear();
         self.buffer_start = middle;
         self.origin = middle;
-        let rest = std::mem::take(&mut self.buffer);
-        cuts.extend(self.hear(&rest));
+        cuts.extend(self.listen(&rest));
         cuts
     }
 
-    /// Cuts these stretches (in milliseconds from `origin`) out of the buffer.
-    fn take(&mut self, spans: Vec<Span>) -> Vec<Cut> {
+    /// Cuts these stretches (in milliseconds from `origin`) out of the buffer, with some sound around them, and
+    /// nothing from `limit` on.
+    fn take(&mut self, spans: Vec<Span>, limit: u64) -> Vec<Cut> {
         let mut cuts = Vec::new();
         for span in spans {
-            let buffer_end = self.buffer_start + self.buffer.len() as u64;
-            let start = (self.origin + span.start.0 * PER_MS).clamp(self.buffer_start, buffer_end);
-            let end = (self.origin + span.end.0 * PER_MS).clamp(start, buffer_end);
-            if start == end {
+            let from = self.origin + span.start.0 * PER_MS;
+            let to = (self.origin + span.end.0 * PER_MS).min(limit);
+            let end = limit.min(self.buffer_start + self.buffer.len() as u64);
+            let start = from.saturating_sub(self.padding).max(self.buffer_start);
+            let end = (to + self.padding).min(end);
+            if from >= to || start >= end {
                 continue;
             }
+            self.spoke(Span { start: Millis(from / PER_MS), end: Millis(to / PER_MS) });
             let at = |sample: u64| (sample - self.buffer_start) as usize;
             let samples = self.buffer.get(at(start)..at(end)).unwrap_or_default().to_vec();
             self.buffer.drain(..at(end));
             self.buffer_start = end;
-            let cut = Cut { place: start..end, samples };
-            match self.speech.last_mut() {
-                // A stretch that was parted only to bound the memory.
-                Some(last) if last.end >= cut.span().start => last.end = cut.span().end,
-                _ => self.speech.push(cut.span()),
-            }
-            cuts.push(cut);
+            cuts.push(Cut { place: start..end, samples });
         }
         cuts
+    }
+
+    fn spoke(&mut self, span: Span) {
+        match self.speech.last_mut() {
+            // A stretch that was parted only to bound the memory.
+            Some(last) if last.end.plus(self.settings.min_silence) > span.start => {
+                last.end = last.end.max(span.end)
+            }
+            _ => self.speech.push(span),
+        }
     }
 }
 
@@ -145,9 +166,9 @@ mod tests {
             cuts.extend(listener.push(block));
             most = most.max(listener.buffer.len());
         }
-        let (last, speech) = listener.finish();
+        let (last, heard) = listener.finish();
         cuts.extend(last);
-        (cuts, speech, most)
+        (cuts, heard.speech, most)
     }
 
     #[test]

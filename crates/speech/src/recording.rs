@@ -2,17 +2,20 @@
 
 use std::fmt;
 
-use lingjian_acoustics::{DecodeError, Reader, UnsupportedRate, VadSettings};
+use lingjian_acoustics::{DecodeError, Reader, UnsupportedRate, VadSettings, without_cross_talk};
 use lingjian_language::Language;
 use lingjian_model::{Millis, Role, Sound, Span, Speech, Turn};
 
-use crate::listener::Listener;
+use crate::listener::{Heard, Listener};
 use crate::plan::{ChannelPlan, PlanError};
 use crate::scribe::{Lost, Piece, Scribe};
 use crate::speakers::{self, Said};
 use crate::transcriber::{EngineError, Hints, SAMPLE_RATE, Transcriber};
 use crate::turns::{self, Party};
 use crate::window::{Cut, Packer, Window};
+
+/// A word may lie so far outside the stretch of speech that it belongs to.
+const WORD_SLACK: Millis = Millis(100);
 
 /// How to transcribe.
 #[derive(Debug, Clone, PartialEq)]
@@ -184,13 +187,11 @@ pub fn transcribe_recording(
         }
         progress(Progress { done: reader.position(), total: info.duration });
     }
-    let mut speech = Vec::new();
-    let mut heard: Vec<(Option<Role>, Vec<Piece>, Vec<Span>)> = Vec::new();
-    for channel in channels {
-        let (role, pieces, spans) = channel.finish(&mut scribe)?;
-        speech.extend(spans.iter().copied());
-        heard.push((role, pieces, spans));
-    }
+    let mut parties = channels
+        .into_iter()
+        .map(|channel| channel.finish(&mut scribe))
+        .collect::<Result<Vec<_>, EngineError>>()?;
+    drop_cross_talk(&mut parties);
 
     let mut warnings: Vec<SpokenWarning> =
         reader.warnings().into_iter().map(SpokenWarning::Recording).collect();
@@ -199,7 +200,8 @@ pub fn transcribe_recording(
             .filter(|index| parties.iter().all(|(_, channel)| channel != index));
         warnings.extend(ignored.map(|index| SpokenWarning::ChannelIgnored { channel: index + 1 }));
     }
-    if speech.is_empty() {
+    let speech = parties.iter().flat_map(|party| &party.heard.speech).map(|span| span.length().0).sum();
+    if speech == 0 {
         warnings.push(SpokenWarning::NoSpeech);
     }
     scribe.lost.sort_by_key(|lost| match lost {
@@ -210,13 +212,9 @@ pub fn transcribe_recording(
         Lost::Repeated(span) => SpokenWarning::Repeated(*span),
         Lost::Invented(span) => SpokenWarning::Invented(*span),
     }));
-    let effort = Effort {
-        windows: scribe.windows,
-        given: scribe.given,
-        speech: Millis(speech.iter().map(|span| span.length().0).sum()),
-    };
+    let effort = Effort { windows: scribe.windows, given: scribe.given, speech: Millis(speech) };
     let language = scribe.language();
-    let (turns, sound) = gather(heard);
+    let (turns, sound) = gather(parties);
     Ok(Spoken { turns, sound, duration: reader.position(), language, warnings, effort })
 }
 
@@ -235,9 +233,9 @@ impl Channel {
         Ok(())
     }
 
-    fn finish(self, scribe: &mut Scribe<'_>) -> Result<(Option<Role>, Vec<Piece>, Vec<Span>), EngineError> {
+    fn finish(self, scribe: &mut Scribe<'_>) -> Result<Listened, EngineError> {
         let Self { role, index: _, listener, mut packer, mut pieces } = self;
-        let (cuts, speech) = listener.finish();
+        let (cuts, heard) = listener.finish();
         for cut in cuts {
             for window in packer.push(cut) {
                 pieces.extend(scribe.write(&window)?);
@@ -246,7 +244,34 @@ impl Channel {
         if let Some(window) = packer.finish() {
             pieces.extend(scribe.write(&window)?);
         }
-        Ok((role, pieces, speech))
+        Ok(Listened { role, pieces, heard })
+    }
+}
+
+/// A channel that has been listened to.
+struct Listened {
+    role: Option<Role>,
+    pieces: Vec<Piece>,
+    heard: Heard,
+}
+
+/// Takes out of every channel what is only another one leaking in: its stretches of speech, and the words in them.
+fn drop_cross_talk(parties: &mut [Listened]) {
+    let mut kept: Vec<Vec<Span>> = Vec::new();
+    for (number, party) in parties.iter().enumerate() {
+        let others = parties.iter().enumerate().filter(|(other, _)| *other != number);
+        kept.push(others.fold(party.heard.speech.clone(), |speech, (_, other)| {
+            without_cross_talk(&speech, &party.heard.envelope, &other.heard.envelope)
+        }));
+    }
+    for (party, kept) in parties.iter_mut().zip(kept) {
+        if kept == party.heard.speech {
+            continue;
+        }
+        let touches =
+            |a: Span, b: Span| a.start.since(b.end) < WORD_SLACK && b.start.since(a.end) < WORD_SLACK;
+        party.pieces.retain(|piece| kept.iter().any(|span| touches(piece.span(), *span)));
+        party.heard.speech = kept;
     }
 }
 
@@ -258,12 +283,12 @@ fn mix(channels: &[Vec<f32>]) -> Vec<f32> {
 }
 
 /// Turns and voice activity of all channels.
-fn gather(heard: Vec<(Option<Role>, Vec<Piece>, Vec<Span>)>) -> (Vec<Turn>, Sound) {
+fn gather(listened: Vec<Listened>) -> (Vec<Turn>, Sound) {
     let mut parties: Vec<Party> = Vec::new();
     let mut speech: Vec<Speech> = Vec::new();
-    for (role, pieces, spans) in heard {
-        let Some(role) = role else { return gather_mixed(pieces, &spans) };
-        speech.extend(spans.into_iter().map(|span| Speech { span, role }));
+    for Listened { role, pieces, heard } in listened {
+        let Some(role) = role else { return gather_mixed(pieces, &heard.speech) };
+        speech.extend(heard.speech.into_iter().map(|span| Speech { span, role }));
         let words = pieces.into_iter().flat_map(|piece| piece.words);
         match parties.iter_mut().find(|party| party.role == role) {
             Some(party) => {

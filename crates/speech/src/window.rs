@@ -14,6 +14,8 @@ pub(crate) const PER_MS: u64 = SAMPLE_RATE as u64 / 1000;
 /// Longest pause between two cuts in a window, in samples: long enough to be heard as one, short enough to cost
 /// little.
 const PAUSE: u64 = 300 * PER_MS;
+/// Less than this of a word says nothing about where it was said.
+const A_SYLLABLE: u64 = 80 * PER_MS;
 
 /// A stretch of one channel's sound.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,21 +67,27 @@ impl Window {
         self.samples.extend_from_slice(&cut.samples);
     }
 
-    /// The cut, by number, that most of this stretch of the window lies in (the nearest, for one in a pause), and the
-    /// stretch in the recording, cut off at that cut's ends. None where the window is empty.
+    /// The cut, by number, that a word at this stretch of the window was said in (the nearest, for one in a pause), and
+    /// the stretch in the recording, cut off at that cut's ends. None where the window is empty.
     pub(crate) fn place(&self, in_window: Span) -> Option<(usize, Span)> {
         let (from, to) =
             (in_window.start.0 * PER_MS, (in_window.end.0 * PER_MS).max(in_window.start.0 * PER_MS));
-        let (number, begin, place) =
-            self.cuts.iter().enumerate().map(|(number, (begin, place))| (number, *begin, place)).max_by_key(
-                |(number, begin, place)| {
-                    let end = begin + (place.end - place.start);
-                    let shared = to.min(end).saturating_sub(from.max(*begin));
-                    let away = begin.saturating_sub(to).max(from.saturating_sub(end));
-                    (shared, std::cmp::Reverse(away), std::cmp::Reverse(*number))
-                },
-            )?;
-        let into = |sample: u64| (place.start + sample.saturating_sub(begin)).clamp(place.start, place.end);
+        let shared = |begin: u64, place: &Range<u64>| {
+            to.min(begin + (place.end - place.start)).saturating_sub(from.max(begin))
+        };
+        let nearest = self.cuts.iter().enumerate().max_by_key(|(number, (begin, place))| {
+            let away = begin.saturating_sub(to).max(from.saturating_sub(begin + (place.end - place.start)));
+            (shared(*begin, place), std::cmp::Reverse(away), std::cmp::Reverse(*number))
+        })?;
+        // A word begins, for the alignment, where the one before it ended: one that straddles a pause was said after
+        // it, if a real part of it lies there.
+        let most = shared(nearest.1.0, &nearest.1.1);
+        let later = self.cuts.iter().enumerate().rfind(|(_, (begin, place))| {
+            let shared = shared(*begin, place);
+            shared >= A_SYLLABLE && shared * 3 >= most
+        });
+        let (number, (begin, place)) = later.unwrap_or(nearest);
+        let into = |sample: u64| (place.start + sample.saturating_sub(*begin)).clamp(place.start, place.end);
         Some((number, Span { start: Millis(into(from) / PER_MS), end: Millis(into(to) / PER_MS) }))
     }
 
@@ -196,6 +204,8 @@ mod tests {
         assert_eq!(window.place(Span::new(900, 1100)), Some((0, Span::new(1900, 2000))));
         assert_eq!(window.place(Span::new(1050, 1100)), Some((0, Span::new(2000, 2000))));
         assert_eq!(window.place(Span::new(1250, 1900)), Some((1, Span::new(9000, 9600))));
+        assert_eq!(window.place(Span::new(850, 1400)), Some((1, Span::new(9000, 9100))));
+        assert_eq!(window.place(Span::new(600, 1350)), Some((0, Span::new(1600, 2000))));
         assert_eq!(window.place(Span::new(99_000, 99_900)), Some((1, Span::new(10_000, 10_000))));
         assert_eq!(Window::default().place(Span::new(0, 1)), None);
     }

@@ -7,7 +7,9 @@ use lingjian_language::Language;
 use lingjian_model::{Conversation, Millis, Role, Span, Speech, TimingSource};
 
 use crate::gate::{Facts, day};
-use crate::scan::Scanner;
+use crate::scan::{Scanner, TermId};
+use crate::set::Node;
+use crate::syntax::{Condition, Operator};
 use crate::timing;
 use crate::turn::Ready;
 
@@ -22,6 +24,21 @@ pub(crate) struct Call<'c> {
     longest_turn: Millis,
     pub(crate) language: Language,
     pub(crate) facts: Facts,
+    /// Turns with words, of anybody and of each role.
+    spoken: [Vec<usize>; 5],
+    /// By number of the term: whether anybody says it.
+    present: Vec<bool>,
+}
+
+/// Where a role's turns are kept; those of anybody first.
+const fn slot(role: Option<Role>) -> usize {
+    match role {
+        None => 0,
+        Some(Role::Agent) => 1,
+        Some(Role::Customer) => 2,
+        Some(Role::Supervisor) => 3,
+        Some(Role::System) => 4,
+    }
 }
 
 impl<'c> Call<'c> {
@@ -36,6 +53,13 @@ impl<'c> Call<'c> {
         };
         let turns: Vec<Ready<'c>> =
             order.into_iter().map(|at| Ready::new(Cow::Borrowed(&conversation.turns[at]), scanner)).collect();
+        let mut by_role: [Vec<usize>; 5] = Default::default();
+        let mut present = vec![false; scanner.terms()];
+        for (at, ready) in turns.iter().enumerate().filter(|(_, ready)| !ready.folded.is_empty()) {
+            by_role[0].push(at);
+            by_role[slot(Some(ready.turn.role))].push(at);
+            ready.terms().for_each(|term| present[term.0 as usize] = true);
+        }
         let (speech, timing) = timing::speech(conversation);
         let spoken = language(conversation);
         let facts = Facts {
@@ -55,6 +79,29 @@ impl<'c> Call<'c> {
             longest_turn: conversation.turns.iter().map(|turn| turn.span.length()).max().unwrap_or_default(),
             language: spoken.unwrap_or(Language::Chinese),
             facts,
+            spoken: by_role,
+            present,
+        }
+    }
+
+    /// The turns with words of a role, or of anybody, in order.
+    pub(crate) fn spoken(&self, role: Option<Role>) -> &[usize] {
+        &self.spoken[slot(role)]
+    }
+
+    /// Whether anything that a condition looks for is said at all: where not, no turn needs to be looked into.
+    pub(crate) fn may_say(&self, node: &Node) -> bool {
+        let said = |term: TermId| self.present[term.0 as usize];
+        let Condition::Leaf(leaf) = &node.condition else { return true };
+        match &leaf.operator {
+            Operator::Phrase { at_least, .. } => {
+                node.terms.iter().filter(|&&term| said(term)).count() >= *at_least
+            }
+            Operator::Proximity { .. } => node.terms.iter().all(|&term| said(term)),
+            Operator::Pattern { .. } => {
+                node.patterns.as_ref().and_then(|patterns| patterns.hint).is_none_or(said)
+            }
+            _ => true,
         }
     }
 

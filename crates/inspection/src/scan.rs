@@ -24,6 +24,7 @@ pub(crate) struct Scanner {
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     /// For each distinct literal text: the terms that want it, and whether they leave its end open.
     wanted: Vec<Vec<(TermId, bool)>>,
+    terms: usize,
 }
 
 impl std::fmt::Debug for Scanner {
@@ -45,6 +46,7 @@ impl Terms {
     }
 
     pub(crate) fn scanner(self) -> Scanner {
+        let terms = self.ids.len();
         let mut by_text: BTreeMap<String, Vec<(TermId, bool)>> = BTreeMap::new();
         for (literals, id) in self.ids {
             for Literal { text, open_end } in literals {
@@ -55,11 +57,16 @@ impl Terms {
         let numbered = texts.iter().zip(0_u32..);
         // Only no literals at all, or empty ones, can make this fail; there are none of the latter.
         let automaton = CharwiseDoubleArrayAhoCorasick::with_values(numbered).ok();
-        Scanner { automaton, wanted }
+        Scanner { automaton, wanted, terms }
     }
 }
 
 impl Scanner {
+    /// How many terms there are.
+    pub(crate) const fn terms(&self) -> usize {
+        self.terms
+    }
+
     /// Every place of every term in `folded`, by term, then start, then end; overlapping ones too.
     pub(crate) fn scan(&self, folded: &Folded) -> Vec<TermHit> {
         let Some(automaton) = &self.automaton else { return Vec::new() };

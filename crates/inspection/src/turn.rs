@@ -26,6 +26,11 @@ impl<'t> Ready<'t> {
         Self { turn, folded, terms, clock: OnceCell::new() }
     }
 
+    /// Every term that stands in it, by number.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = TermId> + '_ {
+        self.terms.iter().map(|hit| hit.term)
+    }
+
     /// The places of one term, by start.
     pub(crate) fn places_of(&self, term: TermId) -> impl Iterator<Item = (usize, usize)> + '_ {
         let from = self.terms.partition_point(|hit| hit.term < term);

@@ -61,7 +61,7 @@ pub fn is_han(c: char) -> bool {
 /// Letters and digits of words that stand between spaces.
 #[must_use]
 pub fn is_word_letter(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() && !is_han(c) }
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { !is_han(c) && c.is_alphanumeric() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Conditions of a whole call, by definition.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use lingjian_language::Likeness;
@@ -82,7 +83,7 @@ impl<'e> Evaluation<'e> {
 
     fn leaf(&mut self, node: &'e Node, leaf: &'e Leaf<NodeId>) -> Outcome {
         let looked = self.looked_at(leaf);
-        let mut hits = self.hits(node, leaf, &looked);
+        let mut hits = if self.call.may_say(node) { self.hits(node, leaf, &looked) } else { Vec::new() };
         hits.retain(|hit| !leaf.except.iter().any(|except| self.is_excused(hit, except)));
         hits.sort_by_key(Hit::order);
         let Some(anchor) = &leaf.anchor else {
@@ -133,12 +134,13 @@ impl<'e> Evaluation<'e> {
     }
 
     /// The turns a leaf looks at: of its role, with words, long enough, within its scope of turns.
-    fn looked_at(&self, leaf: &Leaf<NodeId>) -> Vec<usize> {
-        let spoken: Vec<usize> = (0..self.call.turns.len())
-            .filter(|&at| !self.call.turns[at].folded.is_empty())
-            .filter(|&at| leaf.role.is_none_or(|role| self.call.turns[at].turn.role == role))
-            .collect();
+    fn looked_at(&self, leaf: &Leaf<NodeId>) -> Cow<'e, [usize]> {
+        let call = self.call;
+        let spoken = call.spoken(leaf.role);
         let ranks = within(leaf.scope, self.call.length, spoken.len()).ranks;
+        if ranks.is_none() && leaf.min_chars.is_none() {
+            return Cow::Borrowed(spoken);
+        }
         let in_scope = |rank: usize| ranks.is_none_or(|(from, to)| (from..=to).contains(&rank));
         let long_enough =
             |at: usize| leaf.min_chars.is_none_or(|least| self.call.turns[at].folded.len() >= least);

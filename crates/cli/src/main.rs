@@ -1,4 +1,4 @@
-//! `lingjian`: the command line of Lingjian 聆鉴.
+#![doc = include_str!("../README.md")]
 
 mod commands;
 mod failure;

@@ -26,13 +26,6 @@ pub(crate) struct Cut {
     pub samples: Vec<f32>,
 }
 
-impl Cut {
-    /// Its place in the recording.
-    pub(crate) fn span(&self) -> Span {
-        Span { start: Millis(self.place.start / PER_MS), end: Millis(self.place.end / PER_MS) }
-    }
-}
-
 /// Sound for the engine: cuts in order, with short pauses between them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Window {

@@ -24,7 +24,6 @@ pub(crate) struct Calls {
     files: Vec<PathBuf>,
     /// What they are; their content decides, whatever their names say.
     #[arg(long, value_enum)]
-    #[expect(dead_code, reason = "scripts may name it; what a table is, is decided by its content")]
     format: Option<Format>,
     /// Names, for each of our fields, the column, its time format, its values.
     #[arg(long, value_name = "FILE")]

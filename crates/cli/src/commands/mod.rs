@@ -16,7 +16,7 @@ use crate::failure::Outcome;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Judge recordings and transcripts without any server: findings and three scores for every call.
-    Inspect(inspect::Arguments),
+    Inspect(Box<inspect::Arguments>),
     /// Write down what was said in recordings.
     Transcribe(transcribe::Arguments),
     /// Check, test and explain rule packs.

@@ -43,7 +43,7 @@ function derivation(call, detail, name, dimension) {
 /** Where the report was made with sound beside it. */
 function playerOf(detail) {
   if (!detail.audio) return null;
-  const audio = h('audio', { controls: true, preload: 'none', src: detail.audio });
+  const audio = h('audio', { controls: true, preload: 'metadata', src: detail.audio });
   return { audio, from: (ms) => { audio.currentTime = ms / 1000; audio.play().catch(() => {}); } };
 }
 

@@ -213,7 +213,11 @@ impl Sink for Table {
             let score = summary.score(dimension);
             let margin = score.margin.map(|margin| format!(" ±{margin:.1}")).unwrap_or_default();
             let bars = sparkline(&score.histogram);
-            self.out.put(format!("  {} {:>6.1}{margin:<7} 0 {bars} 100\n", dimension_name(lang, dimension), score.mean))?;
+            self.out.put(format!(
+                "  {} {:>6.1}{margin:<7} 0 {bars} 100\n",
+                dimension_name(lang, dimension),
+                score.mean
+            ))?;
         }
 
         self.rules(lang.pick("问题排行", "findings"), summary, false)?;
@@ -222,7 +226,7 @@ impl Sink for Table {
 
         let mut lines = std::mem::take(&mut self.lines);
         // The sort is stable: equals stay in the order of the input.
-        lines.sort_by(|one, other| other.rank.cmp(&one.rank));
+        lines.sort_by_key(|line| std::cmp::Reverse(line.rank));
         let all = lines.len();
         let rows: Vec<Vec<String>> =
             lines.into_iter().take(CALLS_SHOWN).map(|line| line.cells.into()).collect();

@@ -1,4 +1,5 @@
 //! The binary as people and scripts use it.
+#![expect(clippy::expect_used, reason = "helpers of tests may fail as tests do")]
 
 mod contract;
 mod html;

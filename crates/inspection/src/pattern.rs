@@ -218,7 +218,7 @@ mod tests {
             )
         );
         assert_eq!(required(".{3}"), None);
-        assert_eq!(required("Refund(s)?"), Some(vec!["refund".into()]));
+        assert_eq!(required("Refund(s)?"), Some(vec!["refund".into(), "refunds".into()]));
         assert_eq!(required("a*"), None);
     }
 

@@ -84,6 +84,7 @@ mod tests {
             "您好，这里是客户服务中心，工号一零二四，请问有什么可以帮您？",
             "My number is one one one, two two two, three three three three.",
             "No no no, I said no.",
+            "w0 w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11 w12 w13 w14 w15 w16 w17 w18 w19 w20 w21",
         ] {
             assert!(!is_repetitive(text), "{text}");
         }

@@ -187,17 +187,20 @@ fn bands() -> Vec<Vec<(usize, f32)>> {
 pub(crate) mod tests {
     use super::*;
 
-    /// A voice: a pitch and two resonances.
+    /// A voice: a pitch and two resonances, that move as from vowel to vowel.
     pub(crate) fn sing(pitch: f32, resonances: [f32; 2], seconds: f32) -> Vec<f32> {
         (0..(seconds * 16_000.0) as usize)
             .map(|n| {
                 let time = n as f32 / 16_000.0;
                 let wobble = 1.0 + 0.02 * (time * 31.0).sin();
+                let [first, second] = resonances;
+                let vowel =
+                    [first * (1.0 + 0.25 * (time * 9.0).sin()), second * (1.0 + 0.15 * (time * 7.0).cos())];
                 (1..30)
                     .map(|harmonic| {
                         let hertz = pitch * wobble * harmonic as f32;
                         let gain: f32 =
-                            resonances.iter().map(|center| (-((hertz - center) / 200.0).powi(2)).exp()).sum();
+                            vowel.iter().map(|center| (-((hertz - center) / 200.0).powi(2)).exp()).sum();
                         if hertz < 3800.0 {
                             (gain + 0.05) * (pitch * harmonic as f32 * time * 2.0 * PI).sin()
                         } else {

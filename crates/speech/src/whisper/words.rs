@@ -15,7 +15,8 @@ pub(crate) struct Token {
     pub probability: f32,
     /// The logarithm of it.
     pub logprob: f32,
-    /// Until when it is spoken, in milliseconds; none where the engine does not know.
+    /// Until when it is spoken, in milliseconds; none where the engine does not know. Of a mark: the time it marks,
+    /// where that is to be gone by.
     pub end: Option<u64>,
 }
 
@@ -32,10 +33,14 @@ struct Draft {
 /// milliseconds.
 pub(crate) fn segments(tokens: &[Token], length: u64, language: Language, no_speech: f32) -> Vec<Segment> {
     let mut time = 0;
-    tokens
-        .split(|token| token.bytes.is_empty())
-        .filter_map(|tokens| segment(tokens, &mut time, length, language, no_speech))
-        .collect()
+    let mut found = Vec::new();
+    for group in tokens.chunk_by(|before, after| before.bytes.is_empty() == after.bytes.is_empty()) {
+        match group {
+            [.., mark] if mark.bytes.is_empty() => time = time.max(mark.end.unwrap_or(0)).min(length),
+            spoken => found.extend(segment(spoken, &mut time, length, language, no_speech)),
+        }
+    }
+    found
 }
 
 fn segment(
@@ -50,6 +55,24 @@ fn segment(
     let span = Span { start: words.first()?.span.start, end: words.last()?.span.end };
     let text = text::join(words.iter().map(|word| word.text.as_str()));
     Some(Segment { words, text, span, language, avg_logprob: logprob / tokens.len() as f32, no_speech })
+}
+
+/// Gives tokens that the engine has not aligned their ends: between two marks of time each takes time by its letters.
+pub(crate) fn spread(tokens: &mut [Token], length: u64) {
+    let (mut from, mut start) = (0, 0);
+    while from < tokens.len() {
+        let rest = tokens.get(from..).unwrap_or_default();
+        let to = rest.iter().position(|token| token.bytes.is_empty()).map_or(tokens.len(), |at| from + at);
+        let end = tokens.get(to).and_then(|mark| mark.end).unwrap_or(length).clamp(start, length.max(start));
+        let spoken = tokens.get_mut(from..to).unwrap_or_default();
+        let total: u64 = spoken.iter().map(|token| token.bytes.len() as u64).sum();
+        let mut done = 0;
+        for token in spoken {
+            done += token.bytes.len() as u64;
+            token.end = Some(start + (end - start) * done / total.max(1));
+        }
+        (from, start) = (to + 1, end);
+    }
 }
 
 /// The words of some tokens. `time` is where the token before them ended, and comes back as where these end: a token
@@ -102,7 +125,8 @@ fn add(words: &mut Vec<Draft>, spelled: &str, mut draft: Draft) {
             && last.text.chars().next_back().is_some_and(|letter| !is_han(letter))
             && !last.text.ends_with(['，', '。', '？', '！', '、', '；', '：']);
         if is_mark || goes_on {
-            last.text.push_str(&spelled);
+            let after_han = last.text.chars().next_back().is_some_and(is_han);
+            last.text.extend(spelled.chars().map(|mark| if after_han { widen(mark) } else { mark }));
             if !is_mark {
                 last.end = draft.end;
                 last.logprobs += draft.logprobs;
@@ -121,6 +145,19 @@ fn add(words: &mut Vec<Draft>, spelled: &str, mut draft: Draft) {
 /// Mandarin is written in simplified characters, whatever the engine was taught.
 fn simplify(letter: char) -> char {
     if is_han(letter) { fold_char(letter) } else { letter }
+}
+
+/// Punctuation behind 汉字 is full width.
+const fn widen(mark: char) -> char {
+    match mark {
+        ',' => '，',
+        '?' => '？',
+        '!' => '！',
+        ':' => '：',
+        ';' => '；',
+        '.' => '。',
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -178,6 +215,33 @@ mod tests {
         let texts: Vec<String> =
             segments(&tokens, 1000, Language::English, 0.1).into_iter().map(|s| s.text).collect();
         assert_eq!(texts, ["One.", "Two."]);
+    }
+
+    #[test]
+    fn without_alignment_letters_share_the_time_between_marks() {
+        let at = |end| Token { end: Some(end), ..mark() };
+        let mut tokens =
+            [at(1000), token(b" Good", 0), token(b" day", 0), at(2000), at(3000), token(b" Ann", 0)];
+        spread(&mut tokens, 4000);
+        let words = spelled(&tokens, Language::English);
+        let expected = [("Good", 1000, 1555), ("day", 1555, 2000), ("Ann", 3000, 4000)];
+        assert_eq!(words.len(), 3);
+        assert_eq!(words[1..], expected.map(|(text, start, end)| (text.to_owned(), start, end))[1..]);
+    }
+
+    #[test]
+    fn punctuation_behind_chinese_is_wide() {
+        let tokens = [
+            token("你好".as_bytes(), 400),
+            token(b",", 410),
+            token("吗".as_bytes(), 900),
+            token(b"?", 910),
+            token(b" OK", 1200),
+            token(b".", 1300),
+        ];
+        let text: Vec<String> =
+            segments(&tokens, 2000, Language::Chinese, 0.0).into_iter().map(|s| s.text).collect();
+        assert_eq!(text, ["你好，吗？OK."]);
     }
 
     #[test]

@@ -90,7 +90,7 @@ fn each_channel_is_its_partys_and_times_are_the_recordings() {
     let mut engine = Fake::new(&[Answer::Words]);
     let spoken = listen(wav(&[agent, customer], 100.0), BOTH, &mut engine).expect("written down");
     // A minute of silence between costs nothing: one window a channel.
-    assert_eq!(engine.windows.len(), 2, "{:?}", engine.windows);
+    assert_eq!(engine.windows.len(), 2, "{:?} {:?}", engine.windows, spoken.warnings);
     assert_eq!(spoken.duration.0, 100_000);
     assert!(!spoken.sound.mixed);
     for (role, spans) in [(Role::Agent, agent), (Role::Customer, customer)] {

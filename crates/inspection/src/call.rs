@@ -7,7 +7,7 @@ use lingjian_language::Language;
 use lingjian_model::{Conversation, Millis, Role, Span, Speech, TimingSource};
 
 use crate::gate::{Facts, day};
-use crate::scan::{Scanner, TermId};
+use crate::scan::{Hints, Scanner, TermId};
 use crate::set::Node;
 use crate::syntax::{Condition, Operator};
 use crate::timing;
@@ -28,6 +28,8 @@ pub(crate) struct Call<'c> {
     spoken: [Vec<usize>; 5],
     /// By number of the term: whether anybody says it.
     present: Vec<bool>,
+    /// What stands in any turn.
+    hints: Hints,
 }
 
 /// Where a role's turns are kept; those of anybody first.
@@ -54,11 +56,12 @@ impl<'c> Call<'c> {
         let turns: Vec<Ready<'c>> =
             order.into_iter().map(|at| Ready::new(Cow::Borrowed(&conversation.turns[at]), scanner)).collect();
         let mut by_role: [Vec<usize>; 5] = Default::default();
-        let mut present = vec![false; scanner.terms()];
+        let (mut present, mut hints) = (vec![false; scanner.terms()], scanner.no_hints());
         for (at, ready) in turns.iter().enumerate().filter(|(_, ready)| !ready.folded.is_empty()) {
             by_role[0].push(at);
             by_role[slot(Some(ready.turn.role))].push(at);
             ready.terms().for_each(|term| present[term.0 as usize] = true);
+            hints.add_all(&ready.hints);
         }
         let (speech, timing) = timing::speech(conversation);
         let spoken = language(conversation);
@@ -81,6 +84,7 @@ impl<'c> Call<'c> {
             facts,
             spoken: by_role,
             present,
+            hints,
         }
     }
 
@@ -99,7 +103,7 @@ impl<'c> Call<'c> {
             }
             Operator::Proximity { .. } => node.terms.iter().all(|&term| said(term)),
             Operator::Pattern { .. } => {
-                node.patterns.as_ref().and_then(|patterns| patterns.hint).is_none_or(said)
+                node.patterns.as_ref().is_none_or(|patterns| patterns.may_match(&self.hints))
             }
             _ => true,
         }

@@ -2,6 +2,7 @@
 
 mod call;
 mod canonical;
+mod clue;
 mod explain;
 #[doc(hidden)]
 pub mod fuzz;

@@ -11,6 +11,43 @@ use crate::syntax::{Literal, Literals};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TermId(pub(crate) u32);
 
+/// Names a set of literals one of which a pattern cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct HintId(pub(crate) u32);
+
+/// Which hints stand in a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Hints(Vec<u64>);
+
+impl Hints {
+    /// Room for so many, none of which stands there.
+    pub(crate) fn none_of(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)])
+    }
+
+    fn add(&mut self, HintId(hint): HintId) {
+        if let Some(word) = self.0.get_mut(hint as usize / 64) {
+            *word |= 1 << (hint % 64);
+        }
+    }
+
+    pub(crate) fn add_all(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
+    }
+
+    pub(crate) fn has(&self, HintId(hint): HintId) -> bool {
+        self.0.get(hint as usize / 64).is_some_and(|word| word >> (hint % 64) & 1 == 1)
+    }
+}
+
+/// What one pass over a text found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Scanned {
+    /// Every place of every term, by term, then start, then end; overlapping ones too.
+    pub(crate) hits: Vec<TermHit>,
+    pub(crate) hints: Hints,
+}
+
 /// One place where a term stands, in characters of the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TermHit {
@@ -22,9 +59,19 @@ pub(crate) struct TermHit {
 /// Finds every place of every term in one pass.
 pub(crate) struct Scanner {
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// For each distinct literal text: the terms that want it, and whether they leave its end open.
-    wanted: Vec<Vec<(TermId, bool)>>,
+    /// For each distinct literal text who wants it.
+    wanted: Vec<Wanted>,
     terms: usize,
+    hints: usize,
+}
+
+/// Who wants a literal.
+#[derive(Debug, Default)]
+struct Wanted {
+    /// Terms, and whether they leave its end open. They want whole words.
+    terms: Vec<(TermId, bool)>,
+    /// Hints want it anywhere, inside words too.
+    hints: Vec<HintId>,
 }
 
 impl std::fmt::Debug for Scanner {
@@ -37,6 +84,7 @@ impl std::fmt::Debug for Scanner {
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
     ids: BTreeMap<Literals, TermId>,
+    hints: BTreeMap<Vec<String>, HintId>,
 }
 
 impl Terms {
@@ -45,19 +93,29 @@ impl Terms {
         *self.ids.entry(literals.clone()).or_insert(next)
     }
 
+    pub(crate) fn hint(&mut self, literals: Vec<String>) -> HintId {
+        let next = HintId(u32::try_from(self.hints.len()).unwrap_or(u32::MAX));
+        *self.hints.entry(literals).or_insert(next)
+    }
+
     pub(crate) fn scanner(self) -> Scanner {
-        let terms = self.ids.len();
-        let mut by_text: BTreeMap<String, Vec<(TermId, bool)>> = BTreeMap::new();
+        let (terms, hints) = (self.ids.len(), self.hints.len());
+        let mut by_text: BTreeMap<String, Wanted> = BTreeMap::new();
         for (literals, id) in self.ids {
             for Literal { text, open_end } in literals {
-                by_text.entry(text).or_default().push((id, open_end));
+                by_text.entry(text).or_default().terms.push((id, open_end));
+            }
+        }
+        for (literals, id) in self.hints {
+            for text in literals {
+                by_text.entry(text).or_default().hints.push(id);
             }
         }
         let (texts, wanted): (Vec<String>, Vec<_>) = by_text.into_iter().unzip();
         let numbered = texts.iter().zip(0_u32..);
         // Only no literals at all, or empty ones, can make this fail; there are none of the latter.
         let automaton = CharwiseDoubleArrayAhoCorasick::with_values(numbered).ok();
-        Scanner { automaton, wanted, terms }
+        Scanner { automaton, wanted, terms, hints }
     }
 }
 
@@ -67,32 +125,35 @@ impl Scanner {
         self.terms
     }
 
-    /// Every place of every term in `folded`, by term, then start, then end; overlapping ones too.
-    pub(crate) fn scan(&self, folded: &Folded) -> Vec<TermHit> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
+    /// Room for the hints of a whole call.
+    pub(crate) fn no_hints(&self) -> Hints {
+        Hints::none_of(self.hints)
+    }
+
+    /// What stands in `folded`.
+    pub(crate) fn scan(&self, folded: &Folded) -> Scanned {
+        let mut scanned = Scanned { hits: Vec::new(), hints: self.no_hints() };
+        let Some(automaton) = &self.automaton else { return scanned };
         let text = folded.as_str();
-        let mut hits = Vec::new();
         for found in automaton.find_overlapping_iter(text) {
-            if splits_word(text, found.start()) {
+            let Some(wanted) = self.wanted.get(found.value() as usize) else { continue };
+            wanted.hints.iter().for_each(|&hint| scanned.hints.add(hint));
+            if wanted.terms.is_empty() || splits_word(text, found.start()) {
                 continue;
             }
             let open = splits_word(text, found.end());
-            let Some(wanted) = self.wanted.get(found.value() as usize) else { continue };
-            for &(term, open_end) in wanted {
+            for &(term, open_end) in &wanted.terms {
                 if open && !open_end {
                     continue;
                 }
                 let end = if open { word_end(text, found.end()) } else { found.end() };
-                hits.push(TermHit {
-                    term,
-                    start: folded.char_at_byte(found.start()),
-                    end: folded.char_at_byte(end),
-                });
+                let (start, end) = (folded.char_at_byte(found.start()), folded.char_at_byte(end));
+                scanned.hits.push(TermHit { term, start, end });
             }
         }
-        hits.sort_unstable();
-        hits.dedup();
-        hits
+        scanned.hits.sort_unstable();
+        scanned.hits.dedup();
+        scanned
     }
 }
 
@@ -160,7 +221,16 @@ mod tests {
             let ids: Vec<_> = terms.iter().map(|literals| collected.id(literals)).collect();
             prop_assert_eq!(ids, (0..terms.len() as u32).map(TermId).collect::<Vec<_>>());
             let folded = Folded::new(&text);
-            prop_assert_eq!(collected.scanner().scan(&folded), plainly(&terms, &folded));
+            let hints: Vec<_> = terms.iter().map(|literals| {
+                let texts: Vec<String> = literals.iter().map(|literal| literal.text.clone()).collect();
+                (collected.hint(texts.clone()), texts)
+            }).collect();
+            let scanned = collected.scanner().scan(&folded);
+            prop_assert_eq!(&scanned.hits, &plainly(&terms, &folded));
+            for (hint, texts) in hints {
+                let stands = texts.iter().any(|text| folded.as_str().contains(text.as_str()));
+                prop_assert_eq!(scanned.hints.has(hint), stands);
+            }
         }
     }
 }

@@ -6,10 +6,11 @@ use lingjian_model::Role;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::clue::Clue;
 use crate::pack::{self, Diagnostic, Grade, PackSource, TestCase};
 use crate::pattern::Pattern;
-use crate::scan::{Scanner, TermId, Terms};
-use crate::syntax::{Anchor, Condition, Leaf, Literal, Operator, Pack, Per, Relation, Rule, Step, Tree};
+use crate::scan::{HintId, Hints, Scanner, TermId, Terms};
+use crate::syntax::{Anchor, Condition, Leaf, Operator, Pack, Per, Relation, Rule, Step, Tree};
 
 /// Changes whenever the same rule may find something else in the same call: folding, matching, timing.
 const MEANING: u32 = 1;
@@ -28,12 +29,19 @@ pub(crate) struct Node {
     pub(crate) patterns: Option<Patterns>,
 }
 
-/// The expressions of a `pattern`, and the literals that say where they are worth trying.
+/// The expressions of a `pattern`, and what says where they are worth trying.
 #[derive(Debug)]
 pub(crate) struct Patterns {
     pub(crate) find: Pattern,
     pub(crate) unless: Option<Pattern>,
-    pub(crate) hint: Option<TermId>,
+    pub(crate) clue: Clue<HintId>,
+}
+
+impl Patterns {
+    /// Whether they may match where these hints stand.
+    pub(crate) fn may_match(&self, hints: &Hints) -> bool {
+        self.clue.is_given(&|hint| hints.has(*hint))
+    }
 }
 
 /// A rule with its condition.
@@ -342,16 +350,9 @@ impl Builder {
             Operator::Pattern { find, unless } => {
                 // Both were compiled when they were read; a pattern that fails here finds nothing.
                 let Ok(find) = Pattern::new(find) else { return (Vec::new(), None) };
-                // A hint stands anywhere, inside words too, so Latin letters would be missed at word borders.
-                let hint = find
-                    .required()
-                    .filter(|all| all.iter().all(|one| one.chars().all(lingjian_language::is_han)));
-                let hint = hint.map(|all| {
-                    all.iter().map(|text| Literal { text: text.clone(), open_end: true }).collect::<Vec<_>>()
-                });
-                let hint = hint.map(|literals| self.terms.id(&literals));
+                let clue = find.clue().clone().map(&mut |literals| self.terms.hint(literals));
                 let unless = unless.as_deref().and_then(|unless| Pattern::new(unless).ok());
-                (Vec::new(), Some(Patterns { find, unless, hint }))
+                (Vec::new(), Some(Patterns { find, unless, clue }))
             }
             _ => (Vec::new(), None),
         }

@@ -6,7 +6,7 @@ use lingjian_language::{Folded, Language, Units};
 use lingjian_model::{Measure, Millis, Span, Turn};
 
 use crate::hit::leftmost_longest;
-use crate::scan::{Scanner, TermHit, TermId};
+use crate::scan::{Hints, Scanned, Scanner, TermHit, TermId};
 use crate::set::{Node, Patterns};
 use crate::syntax::{Condition, Operator, Window};
 
@@ -16,14 +16,15 @@ pub(crate) struct Ready<'t> {
     pub(crate) turn: std::borrow::Cow<'t, Turn>,
     pub(crate) folded: Folded,
     terms: Vec<TermHit>,
+    pub(crate) hints: Hints,
     clock: OnceCell<Vec<(usize, usize, Span)>>,
 }
 
 impl<'t> Ready<'t> {
     pub(crate) fn new(turn: std::borrow::Cow<'t, Turn>, scanner: &Scanner) -> Self {
         let folded = Folded::new(&turn.text);
-        let terms = scanner.scan(&folded);
-        Self { turn, folded, terms, clock: OnceCell::new() }
+        let Scanned { hits: terms, hints } = scanner.scan(&folded);
+        Self { turn, folded, terms, hints, clock: OnceCell::new() }
     }
 
     /// Every term that stands in it, by number.
@@ -63,10 +64,10 @@ impl<'t> Ready<'t> {
     }
 
     fn pattern(&self, patterns: &Patterns) -> Vec<(usize, usize)> {
-        let text = self.folded.as_str();
-        if patterns.hint.is_some_and(|hint| self.places_of(hint).next().is_none()) {
+        if !patterns.may_match(&self.hints) {
             return Vec::new();
         }
+        let text = self.folded.as_str();
         let chars = |(start, end)| (self.folded.char_at_byte(start), self.folded.char_at_byte(end));
         let places: Vec<_> = patterns.find.places(text).map(chars).collect();
         if places.is_empty() || patterns.unless.as_ref().is_some_and(|unless| unless.is_in(text)) {

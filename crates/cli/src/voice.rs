@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
-use lingjian_acoustics::{AudioInfo, Reader};
+use lingjian_acoustics::{AudioInfo, Reader, VadSettings};
 use lingjian_model::{Conversation, Provenance};
 use lingjian_speech::{
     ChannelPlan, LoadError, Progress, TranscribeOptions, Transcriber, Whisper, WhisperOptions,
-    transcribe_recording,
+    transcribe_recording, voice_activity,
 };
 
 use crate::language::Spoken;
@@ -127,15 +127,7 @@ impl Voice {
     ) -> anyhow::Result<Heard> {
         let mut reader = open(path)?;
         let info = reader.info().clone();
-        let plan = match &self.channels {
-            // One channel carries both parties whatever the plan for two says.
-            Some(ChannelPlan::Separate(parties)) if info.channels == 1 && parties.len() > 1 => {
-                ChannelPlan::Mixed
-            }
-            Some(plan) => plan.clone(),
-            None => ChannelPlan::for_channels(usize::from(info.channels))?,
-        };
-        plan.check(usize::from(info.channels))?;
+        let plan = plan(self.channels.as_ref(), &info)?;
         let mut engine = self.take()?;
         let spoken = transcribe_recording(&mut reader, &plan, &mut engine, &self.options, progress);
         let provenance = engine.engine();
@@ -154,6 +146,37 @@ impl Voice {
         };
         Ok(Heard { conversation, warnings: spoken.warnings.iter().map(ToString::to_string).collect(), info })
     }
+}
+
+/// Who is on which channel of a recording.
+fn plan(wanted: Option<&ChannelPlan>, info: &AudioInfo) -> anyhow::Result<ChannelPlan> {
+    let plan = match wanted {
+        // One channel carries both parties whatever the plan for two says.
+        Some(ChannelPlan::Separate(parties)) if info.channels == 1 && parties.len() > 1 => ChannelPlan::Mixed,
+        Some(plan) => plan.clone(),
+        None => ChannelPlan::for_channels(usize::from(info.channels))?,
+    };
+    plan.check(usize::from(info.channels))?;
+    Ok(plan)
+}
+
+/// Gives a call whose words are known the voice activity of its recording, where that has a channel for each party.
+pub(crate) fn listen(
+    path: &Path,
+    channels: Option<&ChannelPlan>,
+    conversation: &mut Conversation,
+) -> anyhow::Result<AudioInfo> {
+    let mut reader = open(path)?;
+    let info = reader.info().clone();
+    let plan = plan(channels, &info)?;
+    if let Some((sound, length)) = voice_activity(&mut reader, &plan, VadSettings::default())? {
+        if sound.speech.is_empty() {
+            bail!("nobody speaks in it");
+        }
+        conversation.sound = Some(sound);
+        conversation.duration = conversation.duration.max(Some(length));
+    }
+    Ok(info)
 }
 
 fn tag(language: lingjian_language::Language) -> &'static str {

@@ -16,6 +16,7 @@ mod window;
 pub use plan::{ChannelPlan, PlanError};
 pub use recording::{
     Effort, Progress, SpeechError, Spoken, SpokenWarning, TranscribeOptions, transcribe_recording,
+    voice_activity,
 };
 pub use transcriber::{EngineError, Hints, MAX_WINDOW, SAMPLE_RATE, Segment, Transcriber};
 pub use whisper::{LoadError, Whisper, WhisperOptions};

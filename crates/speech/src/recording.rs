@@ -218,6 +218,39 @@ pub fn transcribe_recording(
     Ok(Spoken { turns, sound, duration: reader.position(), language, warnings, effort })
 }
 
+/// When each party speaks, by voice activity, and how long the recording is: for a recording whose words are known.
+/// Nothing where both parties are on one channel, for sound alone does not say who is who.
+///
+/// # Errors
+///
+/// Where the plan does not fit the recording, or the recording cannot be read on.
+pub fn voice_activity(
+    reader: &mut Reader,
+    plan: &ChannelPlan,
+    settings: VadSettings,
+) -> Result<Option<(Sound, Millis)>, SpeechError> {
+    let info = reader.info().clone();
+    plan.check(usize::from(info.channels))?;
+    let ChannelPlan::Separate(parties) = plan else { return Ok(None) };
+    let mut listeners = parties
+        .iter()
+        .map(|(role, index)| Ok((*role, *index, Listener::new(info.sample_rate, settings)?)))
+        .collect::<Result<Vec<_>, UnsupportedRate>>()?;
+    while let Some(block) = reader.next_block()? {
+        for (_, index, listener) in &mut listeners {
+            listener.push(block.channels.get(*index).map(Vec::as_slice).unwrap_or_default());
+        }
+    }
+    let listened = |(role, _, listener): (Role, usize, Listener)| Listened {
+        role: Some(role),
+        pieces: Vec::new(),
+        heard: listener.finish().1,
+    };
+    let mut parties: Vec<Listened> = listeners.into_iter().map(listened).collect();
+    drop_cross_talk(&mut parties);
+    Ok(Some((gather(parties).1, reader.position())))
+}
+
 impl Channel {
     fn pack(&mut self, cuts: Vec<Cut>, scribe: &mut Scribe<'_>) -> Result<(), EngineError> {
         for cut in cuts {

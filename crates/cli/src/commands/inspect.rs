@@ -200,6 +200,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         project: arguments.project.as_deref(),
         name_pattern: arguments.name_pattern.as_deref(),
         voice,
+        channels: arguments.speech.channels.clone(),
         jobs: arguments.jobs,
     };
     let inspection = Inspection::prepare(request, loaded.set)?;

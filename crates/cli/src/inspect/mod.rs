@@ -14,6 +14,7 @@ use anyhow::Context as _;
 use indicatif::ProgressBar;
 use lingjian_inspection::RuleSet;
 use lingjian_model::Dimension;
+use lingjian_speech::ChannelPlan;
 use rayon::prelude::*;
 
 use crate::progress;
@@ -36,6 +37,8 @@ pub(crate) struct Request<'r> {
     pub(crate) name_pattern: Option<&'r str>,
     /// None: recordings without a transcript are refused.
     pub(crate) voice: Option<Voice>,
+    /// Who is on which channel.
+    pub(crate) channels: Option<ChannelPlan>,
     pub(crate) jobs: Option<NonZeroUsize>,
 }
 
@@ -61,7 +64,7 @@ impl Inspection {
             .context("failed to start workers")?;
         let listeners = jobs.min(gathered.recordings()).max(1);
         let voice = request.voice.map(|voice| voice.for_workers(listeners));
-        Ok(Self { run, gathered, workshop: Workshop { set, voice }, pool })
+        Ok(Self { run, gathered, workshop: Workshop { set, voice, channels: request.channels }, pool })
     }
 
     /// What is inspected by what.

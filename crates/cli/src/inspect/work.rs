@@ -8,6 +8,7 @@ use lingjian_intake::recordings::Call;
 use lingjian_intake::standard::Facts;
 use lingjian_language::Language;
 use lingjian_model::Conversation;
+use lingjian_speech::ChannelPlan;
 
 use super::gather::{Job, Shared, Spring};
 use crate::results::{Breach, Inspected, Refused, Stage};
@@ -17,6 +18,8 @@ use crate::voice::{self, Voice};
 pub(super) struct Workshop {
     pub(super) set: RuleSet,
     pub(super) voice: Option<Voice>,
+    /// Who is on which channel of a recording whose words are known.
+    pub(super) channels: Option<ChannelPlan>,
 }
 
 /// What became of a call.
@@ -86,7 +89,16 @@ impl Workshop {
         let (mut conversation, transcribed) = match &job.words {
             Spring::Transcript(taken) => {
                 notes.extend(taken.notes.iter().map(ToString::to_string));
-                (taken.conversation.clone(), false)
+                let mut conversation = taken.conversation.clone();
+                if let Some(path) = &recording {
+                    match voice::listen(path, self.channels.as_ref(), &mut conversation) {
+                        Ok(info) => header = Some(info),
+                        Err(error) => notes.push(format!(
+                            "silence and overlap are the transcript's, for its recording tells nothing: {error:#}"
+                        )),
+                    }
+                }
+                (conversation, false)
             }
             Spring::Recording => {
                 let Some(voice) = &self.voice else {
@@ -212,6 +224,7 @@ mod tests {
             project: None,
             name_pattern: None,
             voice: None,
+            channels: None,
             jobs: None,
         };
         let job = gather::gather(&request)?.jobs().next().expect("one call");

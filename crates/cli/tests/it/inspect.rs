@@ -107,6 +107,34 @@ fn a_transcript_beside_its_recording_is_that_call() {
 }
 
 #[test]
+fn beside_a_transcript_the_recording_tells_silence_and_overlap() {
+    let place = Place::new();
+    place.write("pack.yaml", PACK);
+    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    for (from, to) in
+        [("calls/08-broadband-fault.opus", "a.opus"), ("truth/08-broadband-fault.json", "a.json")]
+    {
+        place.write(&format!("calls/{to}"), std::fs::read(samples.join(from)).expect("a sample"));
+    }
+    // Nobody speaks, whatever the transcript says.
+    place.write("calls/b.json", call("b", "张伟"));
+    place.write("calls/b.wav", stereo(80_000));
+    place.write("calls/c.json", call("c", "张伟"));
+    place.write("calls/c.wav", &stereo(80_000)[..30]);
+    let ran =
+        place.lingjian(["inspect", "calls", "--rules", "pack.yaml", "--format", "jsonl", "--no-speech"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let lines = ran.lines();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line["metrics"]["timing"].as_str(), line["notes"][0].as_str().unwrap_or_default()))
+        .collect();
+    assert_eq!(told[0].0, Some("voice_activity"));
+    assert_eq!((told[1].0, told[2].0), (Some("turns"), Some("turns")));
+    assert!(told[1].1.contains("nobody speaks") && told[2].1.contains("header"), "{told:?}");
+}
+
+#[test]
 fn call_records_tell_who_served() {
     let place = Place::new();
     place.write("pack.yaml", PACK);
@@ -226,6 +254,17 @@ pub(crate) fn wav(samples: u32) -> Vec<u8> {
     let mut wav = b"RIFF".to_vec();
     wav.extend((36 + bytes).to_le_bytes());
     wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data");
+    wav.extend(bytes.to_le_bytes());
+    wav.resize(44 + bytes as usize, 0);
+    wav
+}
+
+/// Two silent channels.
+fn stereo(frames: u32) -> Vec<u8> {
+    let bytes = frames * 4;
+    let mut wav = b"RIFF".to_vec();
+    wav.extend((36 + bytes).to_le_bytes());
+    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0\x40\x1f\0\0\x00\x7d\0\0\x04\0\x10\0data");
     wav.extend(bytes.to_le_bytes());
     wav.resize(44 + bytes as usize, 0);
     wav

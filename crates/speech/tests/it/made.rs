@@ -2,11 +2,11 @@
 
 use std::io::Cursor;
 
-use lingjian_acoustics::Reader;
+use lingjian_acoustics::{Reader, VadSettings};
 use lingjian_language::Language;
 use lingjian_model::{Role, Span};
 use lingjian_speech::{
-    ChannelPlan, SpeechError, Spoken, SpokenWarning, TranscribeOptions, transcribe_recording,
+    ChannelPlan, SpeechError, Spoken, SpokenWarning, TranscribeOptions, transcribe_recording, voice_activity,
 };
 
 use crate::fake::{Answer, Fake};
@@ -121,6 +121,21 @@ fn each_channel_is_its_partys_and_times_are_the_recordings() {
     assert!(spoken.turns.windows(2).all(|pair| pair[0].span.start <= pair[1].span.start));
     assert!(spoken.warnings.is_empty(), "{:?}", spoken.warnings);
     assert_eq!(spoken.language, Some(Language::English));
+}
+
+#[test]
+fn sound_alone_tells_who_spoke_when_as_with_words() {
+    let channels: [&[(f64, f64)]; 2] = [&[(1.0, 4.0), (9.0, 12.0)], &[(5.0, 8.0), (11.0, 14.0)]];
+    let sound = wav(&channels, 16.0);
+    let spoken = listen(sound.clone(), BOTH, &mut Fake::new(&[Answer::Words])).expect("written down");
+    let alone = |plan: &str| {
+        let mut reader =
+            Reader::open(Box::new(Cursor::new(sound.clone())), Some("wav")).expect("a recording");
+        voice_activity(&mut reader, &plan.parse().expect("a plan"), VadSettings::default())
+    };
+    assert_eq!(alone(BOTH).expect("heard"), Some((spoken.sound, spoken.duration)));
+    assert_eq!(alone("mixed").expect("heard"), None);
+    assert!(alone("agent=3").is_err());
 }
 
 #[test]

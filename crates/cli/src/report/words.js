@@ -93,9 +93,9 @@ function word(key) { return WORDS[lang][key]; }
 function fill(key, ...values) { return word(key).replace(/\{(\d)\}/g, (_, place) => values[place]); }
 function titled(words) { return words[lang] || words.zh || words.en || ''; }
 function ruleTitle(rule) { return titled(rule.title) || rule.id; }
-/** Where two packs title a rule alike: the pack. */
+/** Where two rules with findings are titled alike: the pack. */
 function packHint(rule) {
-  const alike = DATA.run.rules.some((one) => one !== rule && ruleTitle(one) === ruleTitle(rule));
+  const alike = DATA.top.some((index) => DATA.run.rules[index] !== rule && ruleTitle(DATA.run.rules[index]) === ruleTitle(rule));
   const pack = alike && DATA.run.packs.find((one) => one.id === rule.pack);
   return pack ? ` · ${titled(pack.title) || pack.id}` : null;
 }

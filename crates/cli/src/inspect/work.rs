@@ -133,6 +133,15 @@ impl Workshop {
         }
         job.shared.complete_by_project(&mut conversation);
 
+        // A call in which nothing is said would have the best of scores.
+        let sounds = conversation.sound.as_ref().is_some_and(|sound| !sound.speech.is_empty());
+        if !sounds && conversation.turns.iter().all(|turn| turn.text.trim().is_empty()) {
+            let mut reason = "nobody speaks, so there is nothing to judge".to_owned();
+            for note in &notes {
+                reason.push_str(&format!("; {note}"));
+            }
+            return refused(Stage::Judge, reason, None);
+        }
         let judgement = judge(&self.set, &conversation);
         let mut breaches = match &recording {
             Some(path) => {

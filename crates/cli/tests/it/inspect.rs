@@ -135,6 +135,17 @@ fn beside_a_transcript_the_recording_tells_silence_and_overlap() {
 }
 
 #[test]
+fn a_call_in_which_nothing_is_said_is_not_judged_and_listed() {
+    let place = centre(1);
+    place.write("calls/mute.json", r#"{"turns":[{"role":"agent","start_ms":0,"end_ms":9,"text":" "}]}"#);
+    let ran = place.lingjian(["inspect", "calls", "--rules", "pack.yaml", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(report["coverage"]["judged"], 1);
+    assert_eq!(report["coverage"]["refused"], 1);
+    assert!(ran.out.contains("nobody speaks, so there is nothing to judge"), "{}", ran.out);
+}
+
+#[test]
 fn call_records_tell_who_served() {
     let place = Place::new();
     place.write("pack.yaml", PACK);

@@ -26,6 +26,7 @@ const FIELDS: &[&str] = &[
     "begin_time_ms", // from, in milliseconds
     "end_ms",
     "end_time_ms", // to, in milliseconds
+    "turns",       // a whole conversation where a turn is expected
 ];
 
 /// Who a speaker's name stands for.
@@ -115,6 +116,10 @@ fn turn(cursor: &mut Cursor<'_>) -> Result<Turn, Fault> {
             "text" | "content" | "sentence" => text = cursor.optional(Cursor::text)?,
             "stime" | "start" | "start_time" | "begin" => start = Some(cursor.millis(1000.0)?),
             "start_ms" | "begin_ms" | "begin_time_ms" => start = Some(cursor.millis(1.0)?),
+            "turns" => {
+                let fault = cursor.fault("this is a conversation, and a list holds the turns of one");
+                return Err(fault.advise("write one conversation a line (JSON Lines), or one a file"));
+            }
             "etime" | "end" | "end_time" => end = Some((cursor.millis(1000.0)?, cursor.begin())),
             _ => end = Some((cursor.millis(1.0)?, cursor.begin())),
         }

@@ -210,6 +210,11 @@ fn speaker_turns_are_taken_in_seconds_and_milliseconds() {
     assert_eq!(taken.notes, [Note::EmptyTurns { count: 1 }]);
     assert_eq!(refused("[]"), "a.json:1:1: the list has no turns");
     assert_eq!(
+        refused(r#"[{"id":"c-1","turns":[]}]"#),
+        "a.json:1:8: [0].turns: this is a conversation, and a list holds the turns of one; write one conversation a \
+         line (JSON Lines), or one a file"
+    );
+    assert_eq!(
         refused(r#"[{"speaker":"Bob","text":"x","stime":0,"etime":1}]"#),
         "a.json:1:13: [0].speaker: unknown speaker \"Bob\"; a speaker is Agent, Customer, 坐席, 客户, … or a role's name"
     );

@@ -58,7 +58,8 @@ impl Default for WhisperOptions {
 /// Whisper. Its weights are read once and shared by all its siblings.
 pub struct Whisper {
     context: Arc<WhisperContext>,
-    state: WhisperState,
+    /// What it works in, some 150 MB; none where it has just been dropped.
+    state: Option<WhisperState>,
     options: WhisperOptions,
     provenance: Provenance,
     languages: Arc<[Prepared]>,
@@ -139,7 +140,7 @@ impl Whisper {
             model: model.manifest.name.clone(),
             model_sha256: model.manifest.sha256.clone(),
         };
-        Ok(Self { context: Arc::new(context), state, options, provenance, languages })
+        Ok(Self { context: Arc::new(context), state: Some(state), options, provenance, languages })
     }
 
     /// Another engine on the same weights, for another thread. It takes about 150 MB of its own.
@@ -154,17 +155,28 @@ impl Whisper {
         })?;
         Ok(Self {
             context: Arc::clone(&self.context),
-            state,
+            state: Some(state),
             options: self.options,
             provenance: self.provenance.clone(),
             languages: Arc::clone(&self.languages),
         })
     }
 
+    /// What it works in, made where there is none.
+    fn state(&mut self) -> Result<&mut WhisperState, EngineError> {
+        let state = match self.state.take() {
+            Some(state) => state,
+            None => self.context.create_state().map_err(failed)?,
+        };
+        Ok(self.state.insert(state))
+    }
+
     /// The likelier of our languages.
     fn listen_for_language(&mut self, window: &[f32]) -> Result<Language, EngineError> {
-        self.state.pcm_to_mel(window, self.options.threads).map_err(failed)?;
-        let (_, likelihoods) = self.state.lang_detect(0, self.options.threads).map_err(failed)?;
+        let threads = self.options.threads;
+        let state = self.state()?;
+        state.pcm_to_mel(window, threads).map_err(failed)?;
+        let (_, likelihoods) = state.lang_detect(0, threads).map_err(failed)?;
         let likelihood = |prepared: &&Prepared| likelihoods.get(prepared.id).copied().unwrap_or(0.0);
         let best = self.languages.iter().max_by(|a, b| likelihood(a).total_cmp(&likelihood(b)));
         Ok(best.map_or(Language::Chinese, |prepared| prepared.language))
@@ -203,16 +215,16 @@ impl Whisper {
         if way == Way::Beams {
             // Beams are drawn at random, from a seed of the state that goes on from window to window, and leave larger
             // caches behind: with a state of their own, every answer depends on its window alone.
-            self.state = self.context.create_state().map_err(failed)?;
+            self.state = None;
         }
         let mut parameters = if way == Way::Beams { prepared.beam.clone() } else { prepared.greedy.clone() };
         parameters.set_tokens(&prompt);
         let positions = if way == Way::Whole { POSITIONS } else { fitted(samples.len()) };
         parameters.set_audio_ctx(i32::try_from(positions).unwrap_or(0));
-        self.state.full(parameters, samples).map_err(failed)?;
+        self.state()?.full(parameters, samples).map_err(failed)?;
         let mut answer = self.collect();
         if way == Way::Beams {
-            self.state = self.context.create_state().map_err(failed)?;
+            self.state = None;
         }
         if !self.options.align {
             words::spread(&mut answer.tokens, samples.len() as u64 * 1000 / u64::from(SAMPLE_RATE));
@@ -247,7 +259,7 @@ impl Whisper {
         let first_mark = self.context.token_beg();
         let end = self.context.token_eot();
         let mut answer = Answer::default();
-        for segment in self.state.as_iter() {
+        for segment in self.state.iter().flat_map(WhisperState::as_iter) {
             answer.no_speech = segment.no_speech_probability();
             for index in 0..segment.n_tokens() {
                 let Some(token) = segment.get_token(index) else { continue };

@@ -44,7 +44,6 @@ pub(crate) struct Heard {
 pub(crate) struct Voice {
     folder: PathBuf,
     model: String,
-    channels: Option<ChannelPlan>,
     options: TranscribeOptions,
     /// How many will listen at once.
     at_once: usize,
@@ -62,15 +61,10 @@ enum Engines {
 
 impl Voice {
     /// Nothing is loaded yet.
-    pub(crate) fn new(
-        folder: Option<&Path>,
-        model: &str,
-        channels: Option<ChannelPlan>,
-        spoken: Spoken,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn new(folder: Option<&Path>, model: &str, spoken: Spoken) -> anyhow::Result<Self> {
         let options = TranscribeOptions { language: spoken.language(), ..TranscribeOptions::default() };
         let folder = models_folder(folder)?;
-        Ok(Self { folder, model: model.to_owned(), channels, options, at_once: 1, engines: Mutex::default() })
+        Ok(Self { folder, model: model.to_owned(), options, at_once: 1, engines: Mutex::default() })
     }
 
     /// The same for so many workers. The weights are in memory once; each engine takes about 150 MB besides.
@@ -123,11 +117,12 @@ impl Voice {
     pub(crate) fn transcribe(
         &self,
         path: &Path,
+        channels: Option<&ChannelPlan>,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<Heard> {
         let mut reader = open(path)?;
         let info = reader.info().clone();
-        let plan = plan(self.channels.as_ref(), &info)?;
+        let plan = plan(channels, &info)?;
         let mut engine = self.take()?;
         let spoken = transcribe_recording(&mut reader, &plan, &mut engine, &self.options, progress);
         let provenance = engine.engine();

@@ -45,8 +45,8 @@ impl<L> Clue<L> {
 }
 
 /// The clue of a pattern that is matched without regard to case; its literals are in lower case, sorted.
-pub(crate) fn clue(hir: &Hir) -> Clue<Vec<String>> {
-    told(hir).clue
+pub(crate) fn clue(pattern: &str) -> Clue<Vec<String>> {
+    regex_syntax::parse(pattern).map_or(Clue::None, |hir| told(&hir).clue)
 }
 
 /// What is known of the matches of a part.
@@ -225,29 +225,25 @@ mod tests {
     use super::*;
     use crate::pattern::Pattern;
 
-    fn of(pattern: &str) -> Clue<Vec<String>> {
-        clue(&regex_syntax::parse(pattern).unwrap())
-    }
-
     fn literals<const N: usize>(all: [&str; N]) -> Clue<Vec<String>> {
         Clue::OneOf(all.map(String::from).to_vec())
     }
 
     #[test]
     fn knows_what_a_pattern_cannot_do_without() {
-        assert_eq!(of("保证金.{0,4}收益"), Clue::All(vec![literals(["保证金"]), literals(["收益"])]));
-        assert_eq!(of("(退|换)款项"), literals(["换款项", "退款项"]));
-        assert_eq!(of(".?(退|换)+款项"), Clue::All(vec![literals(["款项"]), literals(["换", "退"])]));
-        assert_eq!(of("退款|换货"), literals(["换货", "退款"]));
+        assert_eq!(clue("保证金.{0,4}收益"), Clue::All(vec![literals(["保证金"]), literals(["收益"])]));
+        assert_eq!(clue("(退|换)款项"), literals(["换款项", "退款项"]));
+        assert_eq!(clue(".?(退|换)+款项"), Clue::All(vec![literals(["款项"]), literals(["换", "退"])]));
+        assert_eq!(clue("退款|换货"), literals(["换货", "退款"]));
         assert_eq!(
-            of("退.款|换货"),
+            clue("退.款|换货"),
             Clue::Any(vec![literals(["换货"]), Clue::All(vec![literals(["退"]), literals(["款"])])])
         );
-        assert_eq!(of("(我|咱)们?(不管)"), literals(["咱不管", "咱们不管", "我不管", "我们不管"]));
-        assert_eq!(of(".{3}"), Clue::None);
-        assert_eq!(of("退款|.{3}"), Clue::None);
-        assert_eq!(of("a*"), Clue::None);
-        assert_eq!(of("Cash"), Clue::All(vec![literals(["ca"]), literals(["h"])]));
+        assert_eq!(clue("(我|咱)们?(不管)"), literals(["咱不管", "咱们不管", "我不管", "我们不管"]));
+        assert_eq!(clue(".{3}"), Clue::None);
+        assert_eq!(clue("退款|.{3}"), Clue::None);
+        assert_eq!(clue("a*"), Clue::None);
+        assert_eq!(clue("Cash"), Clue::All(vec![literals(["ca"]), literals(["h"])]));
     }
 
     const PATTERNS: [&str; 5] = [
@@ -268,7 +264,7 @@ mod tests {
             let text = folded.as_str();
             if Pattern::new(pattern).unwrap().is_in(text) {
                 let stands = |literals: &Vec<String>| literals.iter().any(|literal| text.contains(literal.as_str()));
-                prop_assert!(of(pattern).is_given(&stands), "{} in {}", pattern, text);
+                prop_assert!(clue(pattern).is_given(&stands), "{} in {}", pattern, text);
             }
         }
 
@@ -282,7 +278,7 @@ mod tests {
             let pattern = branch.map_or(row.clone(), |branch| format!("{row}|{branch}"));
             if Pattern::new(&pattern).unwrap().is_in(&text) {
                 let stands = |literals: &Vec<String>| literals.iter().any(|literal| text.contains(literal.as_str()));
-                prop_assert!(of(&pattern).is_given(&stands), "{} in {}", pattern, text);
+                prop_assert!(clue(&pattern).is_given(&stands), "{} in {}", pattern, text);
             }
         }
     }

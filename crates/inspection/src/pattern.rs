@@ -4,8 +4,6 @@ use regex_automata::Input;
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
 
-use crate::clue::{Clue, clue};
-
 /// Bytes of automaton one pattern may take.
 const SIZE_LIMIT: usize = 1 << 20;
 /// Characters one pattern may have.
@@ -15,7 +13,6 @@ const LENGTH_LIMIT: usize = 10_000;
 #[derive(Debug)]
 pub(crate) struct Pattern {
     regex: Regex,
-    clue: Clue<Vec<String>>,
 }
 
 /// Why a pattern cannot be used, and what to do.
@@ -33,11 +30,10 @@ impl Pattern {
                 advice: "use a phrase list, or several patterns",
             });
         }
-        let hir =
-            regex_syntax::ParserBuilder::new().nest_limit(50).build().parse(pattern).map_err(|error| {
-                let (message, advice) = explain(&error);
-                PatternError { message, advice }
-            })?;
+        regex_syntax::ParserBuilder::new().nest_limit(50).build().parse(pattern).map_err(|error| {
+            let (message, advice) = explain(&error);
+            PatternError { message, advice }
+        })?;
         let regex = Regex::builder()
             .configure(Regex::config().nfa_size_limit(Some(SIZE_LIMIT)).hybrid_cache_capacity(1 << 20))
             .syntax(syntax::Config::new().case_insensitive(true).nest_limit(50))
@@ -46,7 +42,7 @@ impl Pattern {
                 message: "it would grow beyond one megabyte of states".to_owned(),
                 advice: "make the counts in {…} smaller",
             })?;
-        Ok(Self { regex, clue: clue(&hir) })
+        Ok(Self { regex })
     }
 
     /// Whether the empty text is a match.
@@ -65,11 +61,6 @@ impl Pattern {
             .find_iter(Input::new(text))
             .map(|found| (found.start(), found.end()))
             .filter(|(start, end)| start < end)
-    }
-
-    /// What stands in every text that matches.
-    pub(crate) const fn clue(&self) -> &Clue<Vec<String>> {
-        &self.clue
     }
 }
 

@@ -80,7 +80,7 @@ impl std::fmt::Debug for Scanner {
     }
 }
 
-/// Collects terms; the same list asked for twice is one term.
+/// Collects terms and hints; the same list asked for twice is one.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
     ids: BTreeMap<Literals, TermId>,

@@ -6,7 +6,7 @@ use lingjian_model::Role;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::clue::Clue;
+use crate::clue::{Clue, clue};
 use crate::pack::{self, Diagnostic, Grade, PackSource, TestCase};
 use crate::pattern::Pattern;
 use crate::scan::{HintId, Hints, Scanner, TermId, Terms};
@@ -349,8 +349,8 @@ impl Builder {
             }
             Operator::Pattern { find, unless } => {
                 // Both were compiled when they were read; a pattern that fails here finds nothing.
+                let clue = clue(find).map(&mut |literals| self.terms.hint(literals));
                 let Ok(find) = Pattern::new(find) else { return (Vec::new(), None) };
-                let clue = find.clue().clone().map(&mut |literals| self.terms.hint(literals));
                 let unless = unless.as_deref().and_then(|unless| Pattern::new(unless).ok());
                 (Vec::new(), Some(Patterns { find, unless, clue }))
             }

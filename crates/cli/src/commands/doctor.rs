@@ -70,8 +70,8 @@ fn rules() -> Finding {
 }
 
 fn speech(arguments: &Arguments) -> Finding {
-    let checked = Voice::new(arguments.models.as_deref(), DEFAULT_MODEL, None, Spoken::Auto)
-        .and_then(|voice| voice.check());
+    let checked =
+        Voice::new(arguments.models.as_deref(), DEFAULT_MODEL, Spoken::Auto).and_then(|voice| voice.check());
     let (ok, detail) = match checked {
         Ok(provenance) => (true, format!("{}, {}", provenance.engine, provenance.model)),
         Err(error) => (false, format!("{error:#}")),

@@ -76,7 +76,7 @@ pub(crate) struct SpeechArguments {
     /// Who is on which channel: agent=left,customer=right, agent=1, or mixed [default: one channel is mixed, of two
     /// the left is the agent's].
     #[arg(long, value_name = "PLAN")]
-    channels: Option<ChannelPlan>,
+    pub(crate) channels: Option<ChannelPlan>,
     /// What is spoken in the recordings.
     #[arg(long, value_enum, default_value_t)]
     language: Spoken,
@@ -91,7 +91,7 @@ pub(crate) struct SpeechArguments {
 impl SpeechArguments {
     /// Ears as they were asked for.
     pub(crate) fn voice(&self) -> anyhow::Result<Voice> {
-        Voice::new(self.models.as_deref(), &self.model, self.channels.clone(), self.language)
+        Voice::new(self.models.as_deref(), &self.model, self.language)
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut refused = 0;
     for path in &arguments.files {
         let bar = progress::counting(0, "seconds heard");
-        let heard = voice.transcribe(path, &mut |step| {
+        let heard = voice.transcribe(path, arguments.speech.channels.as_ref(), &mut |step| {
             bar.set_length(step.total.unwrap_or(step.done).0 / 1000);
             bar.set_position(step.done.0 / 1000);
         });

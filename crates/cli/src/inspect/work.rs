@@ -18,7 +18,7 @@ use crate::voice::{self, Voice};
 pub(super) struct Workshop {
     pub(super) set: RuleSet,
     pub(super) voice: Option<Voice>,
-    /// Who is on which channel of a recording whose words are known.
+    /// Who is on which channel of the recordings.
     pub(super) channels: Option<ChannelPlan>,
 }
 
@@ -90,7 +90,8 @@ impl Workshop {
             Spring::Transcript(taken) => {
                 notes.extend(taken.notes.iter().map(ToString::to_string));
                 let mut conversation = taken.conversation.clone();
-                if let Some(path) = &recording {
+                // What the call itself says stays.
+                if let Some(path) = recording.as_ref().filter(|_| conversation.sound.is_none()) {
                     match voice::listen(path, self.channels.as_ref(), &mut conversation) {
                         Ok(info) => header = Some(info),
                         Err(error) => notes.push(format!(
@@ -109,7 +110,8 @@ impl Workshop {
                         Some(advice),
                     );
                 };
-                match voice.transcribe(recording.as_deref().unwrap_or(file.as_ref()), &mut |_| {}) {
+                let path = recording.as_deref().unwrap_or(file.as_ref());
+                match voice.transcribe(path, self.channels.as_ref(), &mut |_| {}) {
                     Ok(heard) => {
                         notes.extend(heard.warnings);
                         header = Some(heard.info);
@@ -136,11 +138,8 @@ impl Workshop {
         // A call in which nothing is said would have the best of scores.
         let sounds = conversation.sound.as_ref().is_some_and(|sound| !sound.speech.is_empty());
         if !sounds && conversation.turns.iter().all(|turn| turn.text.trim().is_empty()) {
-            let mut reason = "nobody speaks, so there is nothing to judge".to_owned();
-            for note in &notes {
-                reason.push_str(&format!("; {note}"));
-            }
-            return refused(Stage::Judge, reason, None);
+            notes.insert(0, "nobody speaks, so there is nothing to judge".to_owned());
+            return refused(Stage::Judge, notes.join("; "), None);
         }
         let judgement = judge(&self.set, &conversation);
         let mut breaches = match &recording {

@@ -118,9 +118,9 @@ fn beside_a_transcript_the_recording_tells_silence_and_overlap() {
     }
     // Nobody speaks, whatever the transcript says.
     place.write("calls/b.json", call("b", "张伟"));
-    place.write("calls/b.wav", stereo(80_000));
+    place.write("calls/b.wav", silence(2, 80_000));
     place.write("calls/c.json", call("c", "张伟"));
-    place.write("calls/c.wav", &stereo(80_000)[..30]);
+    place.write("calls/c.wav", &silence(2, 80_000)[..30]);
     let ran =
         place.lingjian(["inspect", "calls", "--rules", "pack.yaml", "--format", "jsonl", "--no-speech"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -259,23 +259,23 @@ fn a_call_in_a_language_without_rules_is_counted() {
     assert_eq!((&report["coverage"]["judged"], &report["coverage"]["without_rules"]), (&0.into(), &1.into()));
 }
 
-/// A second of silence at 8 kHz, one channel.
+/// Silence at 8 kHz, one channel.
 pub(crate) fn wav(samples: u32) -> Vec<u8> {
-    let bytes = samples * 2;
-    let mut wav = b"RIFF".to_vec();
-    wav.extend((36 + bytes).to_le_bytes());
-    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data");
-    wav.extend(bytes.to_le_bytes());
-    wav.resize(44 + bytes as usize, 0);
-    wav
+    silence(1, samples)
 }
 
-/// Two silent channels.
-fn stereo(frames: u32) -> Vec<u8> {
-    let bytes = frames * 4;
+/// Silence at 8 kHz in 16-bit samples.
+fn silence(channels: u16, frames: u32) -> Vec<u8> {
+    let frame = channels * 2;
+    let bytes = frames * u32::from(frame);
     let mut wav = b"RIFF".to_vec();
     wav.extend((36 + bytes).to_le_bytes());
-    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0\x40\x1f\0\0\x00\x7d\0\0\x04\0\x10\0data");
+    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0");
+    wav.extend(channels.to_le_bytes());
+    wav.extend(8000u32.to_le_bytes());
+    wav.extend((8000 * u32::from(frame)).to_le_bytes());
+    wav.extend(frame.to_le_bytes());
+    wav.extend(b"\x10\0data");
     wav.extend(bytes.to_le_bytes());
     wav.resize(44 + bytes as usize, 0);
     wav

@@ -473,3 +473,15 @@ fn alignment(name: &str) -> DtwMode<'static> {
 fn failed(error: whisper_rs::WhisperError) -> EngineError {
     EngineError::Failed(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prompt_said_back_is_known_and_speech_is_not_taken_for_it() {
+        assert!(is_echo(MANDARIN_PROMPT));
+        assert!(is_echo("职用简体中文和标点符号。"));
+        assert!(!is_echo("您说普通话就行，我用中文给您登记。"));
+    }
+}

@@ -4,6 +4,7 @@ mod attribute;
 mod conversation;
 mod event;
 mod finding;
+mod id;
 mod project;
 mod time;
 
@@ -13,6 +14,10 @@ pub use event::{Event, Revision, SpeechEvent, TurnEvent, TurnKey};
 pub use finding::{
     Dimension, Finding, Judgement, Measure, Metrics, ScoreStep, Scores, Severity, TimingSource, Unjudged,
     UnjudgedReason,
+};
+pub use id::{
+    AgentId, ConversationId, ImportId, JudgementId, NotAnId, ProjectId, RecordingId, RulePackId, SessionId,
+    TeamId, TokenId, UserId, WebhookId, WorkId,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
 pub use time::{Millis, Span};

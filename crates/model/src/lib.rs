@@ -6,6 +6,7 @@ mod event;
 mod finding;
 mod id;
 mod project;
+mod rights;
 mod time;
 
 pub use attribute::{AttributeValue, Attributes};
@@ -20,4 +21,5 @@ pub use id::{
     TeamId, TokenId, UserId, WebhookId, WorkId,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
+pub use rights::{Authority, Part, Permission, Person, Placed, Post, Reach, Scope};
 pub use time::{Millis, Span};

@@ -2,6 +2,7 @@
 
 use crate::Stop;
 use crate::machine::Machine;
+use crate::postgres::place;
 use std::path::Path;
 use std::process::Command;
 use std::thread::sleep;
@@ -22,6 +23,13 @@ pub(crate) const BUILDING: &[Package] = &[
     Package { name: "g++", need: "builds the speech engine", there: |m| m.which("c++").is_some() },
 ];
 
+/// What tests of the store need. Debian's package makes a server on port 5432 too; that one is left alone.
+pub(crate) const DATABASE: &[Package] = &[Package {
+    name: "postgresql",
+    need: "runs the tests of the store",
+    there: |m| place::programs(m).is_some(),
+}];
+
 /// What taking a picture of a page needs.
 pub(crate) const PICTURES: &[Package] = &[
     Package { name: "chromium", need: "draws the page", there: |m| m.which("chromium").is_some() },
@@ -36,12 +44,13 @@ pub(crate) const PICTURES: &[Package] = &[
 const LOCK_TRIES: u32 = 60;
 const LOCK_PAUSE: Duration = Duration::from_secs(5);
 
-/// Installs those of the packages that are missing.
+/// Installs those packages of the lists that are missing.
 ///
 /// # Errors
 /// When some are missing and we may not install them, or apt fails. The text is then the one command to run.
-pub(crate) fn install_missing(machine: &Machine, packages: &'static [Package]) -> Result<(), Stop> {
-    let missing: Vec<&Package> = packages.iter().filter(|package| !(package.there)(machine)).collect();
+pub(crate) fn install_missing(machine: &Machine, lists: &[&'static [Package]]) -> Result<(), Stop> {
+    let missing: Vec<&Package> =
+        lists.iter().copied().flatten().filter(|package| !(package.there)(machine)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -87,8 +96,7 @@ pub(crate) fn install_missing(machine: &Machine, packages: &'static [Package]) -
 
 /// How to become root without a question: `[]` when we are, `sudo -n` when it lets us.
 fn way_to_root(machine: &Machine) -> Option<&'static [&'static str]> {
-    let id = machine.program("id", &["-u"]).output().ok()?;
-    if id.stdout.trim_ascii() == b"0" {
+    if machine.is_root() {
         return Some(&[]);
     }
     let sudo: &[&str] = &["sudo", "-n"];

@@ -73,7 +73,23 @@ impl Machine {
 
     /// Where the search path has this program.
     pub(crate) fn which(&self, name: &str) -> Option<PathBuf> {
-        env::split_paths(&self.path).map(|folder| folder.join(name)).find(|file| file.is_file())
+        self.folder_with(&[name]).map(|folder| folder.join(name))
+    }
+
+    /// The first folder of the search path that has all these programs.
+    pub(crate) fn folder_with(&self, names: &[&str]) -> Option<PathBuf> {
+        env::split_paths(&self.path).find(|folder| names.iter().all(|name| folder.join(name).is_file()))
+    }
+
+    /// Whether we may do everything here.
+    pub(crate) fn is_root(&self) -> bool {
+        self.answer("id", &["-u"]).is_some_and(|id| id == "0")
+    }
+
+    /// What a program that ends well has to say.
+    pub(crate) fn answer(&self, name: &str, words: &[&str]) -> Option<String> {
+        let output = self.program(name, words).output().ok().filter(|output| output.status.success())?;
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
     /// Runs a program whose output is of no interest; whether it ended well.

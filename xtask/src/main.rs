@@ -11,6 +11,7 @@ mod debian;
 mod demo;
 mod machine;
 mod picture;
+mod postgres;
 mod setup;
 mod tally;
 mod test;
@@ -27,6 +28,7 @@ cargo xtask COMMAND
   test [STAGE…]      every check, or the named stages; closes with `N passed, N failed`
   bench [PART…]      what judging, hearing, speech and memory cost, into docs/benchmarks.md
   accuracy           precision and recall on rehearsed calls, or with --samples on the recordings, into docs/accuracy.md
+  postgres           a PostgreSQL server for tests run by hand; lives until Ctrl-C
   advisories         known vulnerabilities of the dependencies (needs the network)
   picture [PAGE PNG] a picture of the demo's report (or of another page), for the README
   help               this page
@@ -34,6 +36,7 @@ cargo xtask COMMAND
 A build folder outside the clone is used when CARGO_TARGET_DIR names one or ~/.cache/lingjian/target exists.";
 
 /// Why a command stopped. The text says what is wrong and what to do.
+#[derive(Debug)]
 enum Stop {
     /// Something on the machine, or a check, failed: exit code 1.
     Failed(String),
@@ -71,6 +74,7 @@ fn dispatch(words: &[String]) -> Result<(), Stop> {
         "accuracy" => accuracy::run_all(&Machine::find()?, rest),
         "bench" => bench::run_all(&Machine::find()?, rest),
         "advisories" => no_more(rest).and_then(|()| setup::advisories(&Machine::find()?)),
+        "postgres" => no_more(rest).and_then(|()| postgres::hold(&Machine::find()?)),
         "picture" => picture::take(&Machine::find()?, rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

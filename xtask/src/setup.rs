@@ -8,12 +8,12 @@ use std::process::Command;
 /// Fetches the speech model of the demo and the speech tests, unless it is there.
 pub(crate) const PULL_SPEECH_MODEL: &[&str] = &["model", "pull", "whisper-base"];
 
-/// What compiling and checking needs.
+/// What compiling and checking needs, a database for the tests with it.
 ///
 /// # Errors
 /// When something is missing that cannot be installed from here.
 pub(crate) fn for_checks(machine: &Machine) -> Result<(), Stop> {
-    for_building(machine)?;
+    debian::install_missing(machine, &[debian::BUILDING, debian::DATABASE])?;
     tools::install_missing(machine)
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn for_checks(machine: &Machine) -> Result<(), Stop> {
 /// # Errors
 /// As [`for_checks`].
 pub(crate) fn for_building(machine: &Machine) -> Result<(), Stop> {
-    debian::install_missing(machine, debian::BUILDING)
+    debian::install_missing(machine, &[debian::BUILDING])
 }
 
 /// All that any command needs.
@@ -41,7 +41,8 @@ pub(crate) fn everything(machine: &Machine) -> Result<(), Stop> {
 /// # Errors
 /// When there are some, or the database cannot be fetched.
 pub(crate) fn advisories(machine: &Machine) -> Result<(), Stop> {
-    for_checks(machine)?;
+    for_building(machine)?;
+    tools::install_missing(machine)?;
     run(machine.cargo(&["deny", "check", "advisories"]))
 }
 

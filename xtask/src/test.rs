@@ -2,6 +2,7 @@
 
 use crate::Stop;
 use crate::machine::{Machine, shown};
+use crate::postgres::{Cluster, VARIABLE};
 use crate::setup::{PULL_SPEECH_MODEL, for_checks};
 use crate::tally::Tally;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
@@ -60,6 +61,9 @@ const STAGES: &[Stage] = &[
     },
 ];
 
+/// The stages whose commands find a PostgreSQL server, started for them alone, by [`VARIABLE`].
+const WITH_DATABASE: &[&str] = &["tests"];
+
 /// Programs and tests in one go: built apart, libraries with differing features would be compiled twice.
 fn build(machine: &Machine) -> Command {
     machine.cargo(&["build", "--workspace", "--bins", "--tests"])
@@ -116,17 +120,32 @@ pub(crate) fn run_all(machine: &Machine, names: &[String]) -> Result<(), Stop> {
 impl Stage {
     fn run(&self, machine: &Machine) -> Outcome {
         println!("\n── {} ──", self.name);
-        let ((ok, tests), took) = timed(|| {
-            let mut tests = Tally::default();
-            let mut ok = true;
-            for command in (self.commands)(machine) {
-                let (ended_well, counted) = count(command);
-                ok &= ended_well;
-                tests.add(counted);
+        let (ended, took) = timed(|| self.count_all(machine));
+        let (ok, tests) = match ended {
+            Ok(counted) => counted,
+            Err(Stop::Failed(text) | Stop::Usage(text)) => {
+                eprintln!("{text}");
+                (false, Tally::default())
             }
-            (ok, tests)
-        });
+        };
         Outcome { name: self.name, took, ok, tests }
+    }
+
+    /// Runs all commands, with what they need around them.
+    fn count_all(&self, machine: &Machine) -> Result<(bool, Tally), Stop> {
+        // Stops when it goes out of sight, however the commands end.
+        let cluster = WITH_DATABASE.contains(&self.name).then(|| Cluster::start(machine)).transpose()?;
+        let mut tests = Tally::default();
+        let mut ok = true;
+        for mut command in (self.commands)(machine) {
+            if let Some(cluster) = &cluster {
+                command.env(VARIABLE, cluster.address());
+            }
+            let (ended_well, counted) = count(command);
+            ok &= ended_well;
+            tests.add(counted);
+        }
+        Ok((ok, tests))
     }
 }
 
@@ -222,6 +241,11 @@ mod tests {
     fn the_packs_of_the_clone_are_found() {
         let packs = packs(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
         assert!(packs.iter().any(|pack| pack == Path::new("rules/zh/standard")), "{packs:?}");
+    }
+
+    #[test]
+    fn a_database_is_promised_to_stages_that_exist() {
+        assert!(WITH_DATABASE.iter().all(|name| STAGES.iter().any(|stage| stage.name == *name)));
     }
 
     #[test]

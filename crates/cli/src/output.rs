@@ -83,6 +83,11 @@ impl Output {
         io::copy(&mut from, &mut self.to).map(drop).map_err(|error| unwritable(&self.name, error))
     }
 
+    /// Hands on what was written so far, to whoever reads along.
+    pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
+        self.to.flush().map_err(|error| unwritable(&self.name, error))
+    }
+
     /// Makes the file appear.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         let name = self.name;

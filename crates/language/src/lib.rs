@@ -3,6 +3,7 @@
 mod backchannel;
 mod fold;
 mod likeness;
+pub mod mask;
 mod script;
 mod units;
 

@@ -3,6 +3,7 @@
 mod doctor;
 mod import;
 pub(crate) mod inspect;
+mod mask;
 mod model;
 mod rehearse;
 mod rules;
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Import(import::Arguments),
     /// Write the calls of a simulated centre, with the truth about them.
     Rehearse(rehearse::Arguments),
+    /// Mask telephone, identity and card numbers and e-mail addresses in text, line by line.
+    Mask(mask::Arguments),
     /// Say what is missing on this machine, and how to get it.
     Doctor(doctor::Arguments),
 }
@@ -43,6 +46,7 @@ impl Command {
             Self::Model(arguments) => model::run(&arguments),
             Self::Import(arguments) => import::run(&arguments),
             Self::Rehearse(arguments) => rehearse::run(&arguments),
+            Self::Mask(arguments) => mask::run(&arguments),
             Self::Doctor(arguments) => doctor::run(&arguments),
         }
     }

@@ -4,6 +4,7 @@
 mod contract;
 mod html;
 mod inspect;
+mod mask;
 mod others;
 mod rules;
 

@@ -99,7 +99,7 @@ fn help_names_every_command() {
     let place = Place::new();
     let ran = place.lingjian(["--help"]);
     assert_eq!(ran.code, 0);
-    for command in ["inspect", "transcribe", "rules", "model", "import", "rehearse", "doctor"] {
+    for command in ["inspect", "transcribe", "rules", "model", "import", "rehearse", "mask", "doctor"] {
         assert!(ran.out.contains(command), "{command}");
     }
     assert_eq!(place.lingjian(["inspcet"]).code, 2);

@@ -9,7 +9,7 @@ mod packs;
 mod progress;
 mod report;
 mod results;
-mod voice;
+mod service;
 
 use std::process::ExitCode;
 

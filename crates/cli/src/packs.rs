@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use include_dir::{Dir, include_dir};
+use lingjian_app::packs::is_rules;
+pub(crate) use lingjian_app::packs::shipped;
 use lingjian_inspection::{Diagnostic, Grade, Loaded, PackSource, SourceFile};
 
 use crate::failure::complain;
-
-static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../rules");
 
 /// The packs that are named, or all that ship where none is.
 pub(crate) fn sources(named: &[PathBuf]) -> anyhow::Result<Vec<PackSource>> {
@@ -16,35 +15,6 @@ pub(crate) fn sources(named: &[PathBuf]) -> anyhow::Result<Vec<PackSource>> {
         return Ok(shipped());
     }
     named.iter().map(|path| source(path)).collect()
-}
-
-/// All packs that ship, in the order of their names: `en/standard`, `zh/outbound`, …
-pub(crate) fn shipped() -> Vec<PackSource> {
-    let mut packs = Vec::new();
-    gather(&SHIPPED, &mut packs);
-    packs.sort_by(|one, other| one.name.cmp(&other.name));
-    packs
-}
-
-/// A folder that holds rule files is a pack.
-fn gather(folder: &Dir<'_>, packs: &mut Vec<PackSource>) {
-    let mut files: Vec<SourceFile> = folder
-        .files()
-        .filter(|file| is_rules(file.path()))
-        .filter_map(|file| {
-            let path = format!("rules/{}", file.path().display());
-            Some(SourceFile { path, text: file.contents_utf8()?.to_owned() })
-        })
-        .collect();
-    if !files.is_empty() {
-        files.sort_by(|one, other| one.path.cmp(&other.path));
-        packs.push(PackSource { name: folder.path().display().to_string(), files });
-    }
-    folder.dirs().for_each(|folder| gather(folder, packs));
-}
-
-fn is_rules(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
 /// A folder, a file, or the name of a pack that ships.

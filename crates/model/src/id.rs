@@ -63,6 +63,8 @@ ids! {
     AgentId: "an agent";
     /// A conversation as the centre keeps it. What its source calls it is [`Conversation::id`](crate::Conversation::id).
     ConversationId: "a conversation";
+    /// A version of what was said.
+    TranscriptId: "a transcript";
     /// A recording (录音).
     RecordingId: "a recording";
     /// An upload or import: what came in together.

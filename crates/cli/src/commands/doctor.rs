@@ -7,10 +7,10 @@ use lingjian_inspection::Grade;
 use serde::Serialize;
 
 use crate::failure::Outcome;
-use crate::language::Spoken;
+
 use crate::output::Output;
 use crate::packs;
-use crate::voice::{DEFAULT_MODEL, Voice};
+use lingjian_app::voice::{DEFAULT_MODEL, Voice};
 
 /// Where to look.
 #[derive(Debug, Args)]
@@ -71,7 +71,7 @@ fn rules() -> Finding {
 
 fn speech(arguments: &Arguments) -> Finding {
     let checked =
-        Voice::new(arguments.models.as_deref(), DEFAULT_MODEL, Spoken::Auto).and_then(|voice| voice.check());
+        Voice::new(arguments.models.as_deref(), DEFAULT_MODEL, None).and_then(|voice| voice.check());
     let (ok, detail) = match checked {
         Ok(provenance) => (true, format!("{}, {}", provenance.engine, provenance.model)),
         Err(error) => (false, format!("{error:#}")),

@@ -1,24 +1,35 @@
-//! `lingjian import calls`: for now only to try a mapping out.
+//! `lingjian import`: transcripts, recordings and call records into the house. The same again changes nothing.
 
 use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
+use lingjian_app::House;
+use lingjian_app::calls::{Imported, Told};
+use lingjian_intake::recordings::Pattern;
 use lingjian_intake::records::{self, Mapping, Preview};
 
 use crate::failure::Outcome;
 use crate::output::Output;
+use crate::progress;
+use crate::service::{Premises, block_on, open_house};
 
 /// What to take in.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Arguments {
     /// Call records from CSV, TSV or Excel, by a mapping file.
     Calls(Calls),
+    /// Native transcripts.
+    Transcripts(Transcripts),
+    /// Recordings, to be written down by a worker.
+    Recordings(Recordings),
 }
 
 /// Which records.
 #[derive(Debug, Args)]
 pub(crate) struct Calls {
+    #[command(flatten)]
+    premises: Premises,
     /// The tables.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -46,14 +57,114 @@ enum Format {
     Excel,
 }
 
+/// Which transcripts.
+#[derive(Debug, Args)]
+pub(crate) struct Transcripts {
+    #[command(flatten)]
+    premises: Premises,
+    /// Files and folders: native transcripts, JSON or JSON Lines
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Which recordings.
+#[derive(Debug, Args)]
+pub(crate) struct Recordings {
+    #[command(flatten)]
+    premises: Premises,
+    /// Files and folders: WAV, MP3, FLAC, Ogg Opus, M4A
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The system they come from: together with the id it names the call
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// How file names tell the id and more: {agent}_{id}.wav [default: the id is the name without its extension]
+    #[arg(long, value_name = "PATTERN")]
+    name_pattern: Option<String>,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// Does it.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let Arguments::Calls(arguments) = arguments;
-    if !arguments.dry_run {
-        bail!(
-            "nothing is stored yet: there is no database in this version; try the mapping out with --dry-run, or judge with: lingjian inspect PATH --calls FILE --mapping FILE"
-        );
+    match arguments {
+        Arguments::Calls(calls) if calls.dry_run => try_out(calls),
+        Arguments::Calls(calls) => {
+            let mapping = Mapping::open(&calls.mapping).map_err(|refusal| anyhow!("{refusal}"))?;
+            import(&calls.premises, calls.json, async |house, told| {
+                let mut all = Imported::default();
+                for file in &calls.files {
+                    let one = house.import_records(file, &mapping, told).await?;
+                    all.new += one.new;
+                    all.more += one.more;
+                    all.same += one.same;
+                    all.refused.extend(one.refused);
+                }
+                Ok(all)
+            })
+        }
+        Arguments::Transcripts(from) => import(&from.premises, from.json, async |house, told| {
+            exist(&from.paths)?;
+            Ok(house.import_transcripts(&from.paths, told).await?)
+        }),
+        Arguments::Recordings(from) => {
+            let pattern = from.name_pattern.as_deref().map(Pattern::parse).transpose()?;
+            import(&from.premises, from.json, async |house, told| {
+                exist(&from.paths)?;
+                Ok(house
+                    .import_recordings(&from.paths, from.source.as_deref(), pattern.as_ref(), told)
+                    .await?)
+            })
+        }
     }
+}
+
+fn exist(paths: &[PathBuf]) -> anyhow::Result<()> {
+    match paths.iter().find(|path| !path.exists()) {
+        Some(path) => bail!("{}: there is no such file or folder", path.display()),
+        None => Ok(()),
+    }
+}
+
+fn import(
+    premises: &Premises,
+    json: bool,
+    work: impl AsyncFnOnce(&House, Told<'_>) -> anyhow::Result<Imported>,
+) -> anyhow::Result<Outcome> {
+    let config = premises.config()?;
+    let bar = progress::waiting("taking in");
+    let imported = block_on(async {
+        let house = open_house(&config).await?;
+        let imported =
+            work(&house, &|so_far| bar.set_position(so_far.new + so_far.more + so_far.same)).await?;
+        house.store().clone().close().await;
+        Ok(imported)
+    });
+    bar.finish_and_clear();
+    let Imported { new, more, same, refused } = imported?;
+    let mut out = Output::stdout();
+    if json {
+        let refused: Vec<String> = refused.iter().map(ToString::to_string).collect();
+        out.json(&serde_json::json!({ "new": new, "more": more, "same": same, "refused": refused }))?;
+        out.put("\n")?;
+    } else {
+        for refusal in &refused {
+            out.put(format!("refused {refusal}\n"))?;
+        }
+        out.put(format!("{new} new, {more} completed, {same} known, {} refused\n", refused.len()))?;
+    }
+    out.finish()?;
+    if new + more + same == 0 && !refused.is_empty() {
+        bail!("nothing could be taken in");
+    }
+    Ok(Outcome::Done)
+}
+
+fn try_out(arguments: &Calls) -> anyhow::Result<Outcome> {
     let mapping = Mapping::open(&arguments.mapping).map_err(|refusal| anyhow!("{refusal}"))?;
     let mut out = Output::stdout();
     let mut taken = 0;

@@ -15,7 +15,7 @@ use crate::output::Output;
 use crate::packs;
 use crate::report::{Choices, Report};
 use crate::results::{Json, JsonLines, Run, Sink, Table};
-use crate::voice::Voice;
+use lingjian_app::voice::Voice;
 
 /// What to inspect, by what, and where to write it.
 #[derive(Debug, Args)]
@@ -81,7 +81,7 @@ pub(crate) struct SpeechArguments {
     #[arg(long, value_enum, default_value_t)]
     language: Spoken,
     /// The speech model.
-    #[arg(long, value_name = "NAME", default_value = crate::voice::DEFAULT_MODEL)]
+    #[arg(long, value_name = "NAME", default_value = lingjian_app::voice::DEFAULT_MODEL)]
     model: String,
     /// The folder of the models [default: see `lingjian model --help`].
     #[arg(long, value_name = "DIR")]
@@ -91,7 +91,7 @@ pub(crate) struct SpeechArguments {
 impl SpeechArguments {
     /// Ears as they were asked for.
     pub(crate) fn voice(&self) -> anyhow::Result<Voice> {
-        Voice::new(self.models.as_deref(), &self.model, self.language)
+        Ok(Voice::new(self.models.as_deref(), &self.model, self.language.language())?)
     }
 }
 

@@ -1,5 +1,8 @@
 //! One file a command.
 
+mod audit;
+mod db;
+mod demo;
 mod doctor;
 mod import;
 pub(crate) mod inspect;
@@ -7,7 +10,9 @@ mod mask;
 mod model;
 mod rehearse;
 mod rules;
+mod serve;
 mod transcribe;
+mod user;
 
 use clap::Subcommand;
 
@@ -25,13 +30,26 @@ pub(crate) enum Command {
     Rules(rules::Arguments),
     /// List, fetch and take in speech models.
     Model(model::Arguments),
-    /// Take in call records.
+    /// Take in transcripts, recordings and call records.
     #[command(subcommand)]
     Import(import::Arguments),
     /// Write the calls of a simulated centre, with the truth about them.
     Rehearse(rehearse::Arguments),
     /// Mask telephone, identity and card numbers and e-mail addresses in text, line by line.
     Mask(mask::Arguments),
+    /// Serve the pages and the API, and do the background work.
+    Serve(serve::Arguments),
+    /// A simulated centre on a fresh data folder, served: to look around.
+    Demo(demo::Arguments),
+    /// The database: bring its schema up to date, look whether it is whole.
+    #[command(subcommand)]
+    Db(db::Arguments),
+    /// Who may sign in.
+    #[command(subcommand)]
+    User(user::Arguments),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(audit::Arguments),
     /// Say what is missing on this machine, and how to get it.
     Doctor(doctor::Arguments),
 }
@@ -47,6 +65,11 @@ impl Command {
             Self::Import(arguments) => import::run(&arguments),
             Self::Rehearse(arguments) => rehearse::run(&arguments),
             Self::Mask(arguments) => mask::run(&arguments),
+            Self::Serve(arguments) => serve::run(&arguments),
+            Self::Demo(arguments) => demo::run(&arguments),
+            Self::Db(arguments) => db::run(&arguments),
+            Self::User(arguments) => user::run(&arguments),
+            Self::Audit(arguments) => audit::run(&arguments),
             Self::Doctor(arguments) => doctor::run(&arguments),
         }
     }

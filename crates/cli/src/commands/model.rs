@@ -7,7 +7,9 @@ use lingjian_speech::models::{self, Entry, PullProgress, Source, State};
 
 use crate::failure::Outcome;
 use crate::output::Output;
-use crate::{progress, voice};
+use lingjian_app::voice;
+
+use crate::progress;
 
 /// What to do with models.
 #[derive(Debug, Args)]

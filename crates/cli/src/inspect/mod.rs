@@ -21,8 +21,8 @@ use crate::progress;
 use crate::results::{
     Coverage, Gathering, Inspected, PackCard, Refused, RuleCard, Run, Sink, Summary, Words,
 };
-use crate::voice::Voice;
 use gather::{Gathered, Job};
+use lingjian_app::voice::Voice;
 use work::{Answer, Workshop};
 
 /// So many calls are in memory at once.

@@ -12,7 +12,7 @@ use lingjian_speech::ChannelPlan;
 
 use super::gather::{Job, Shared, Spring};
 use crate::results::{Breach, Inspected, Refused, Stage};
-use crate::voice::{self, Voice};
+use lingjian_app::voice::{self, Voice};
 
 /// What all workers share.
 pub(super) struct Workshop {

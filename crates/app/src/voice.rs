@@ -5,43 +5,69 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context as _, bail};
-use lingjian_acoustics::{AudioInfo, Reader, VadSettings};
+use lingjian_acoustics::{AudioInfo, DecodeError, Reader, VadSettings};
+use lingjian_language::Language;
 use lingjian_model::{Conversation, Provenance};
 use lingjian_speech::{
-    ChannelPlan, LoadError, Progress, TranscribeOptions, Transcriber, Whisper, WhisperOptions,
-    transcribe_recording, voice_activity,
+    ChannelPlan, LoadError, PlanError, Progress, SpeechError, TranscribeOptions, Transcriber, Whisper,
+    WhisperOptions, transcribe_recording, voice_activity,
 };
 
-use crate::language::Spoken;
-
 /// The model that is used where none is named.
-pub(crate) const DEFAULT_MODEL: &str = "whisper-base";
+pub const DEFAULT_MODEL: &str = "whisper-base";
 
 /// The folder of the models: as given, else `$LINGJIAN_MODELS`, else where programs of a person keep their data.
-pub(crate) fn models_folder(given: Option<&Path>) -> anyhow::Result<PathBuf> {
+pub fn models_folder(given: Option<&Path>) -> Result<PathBuf, VoiceError> {
     let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(folder) = given.map(Path::to_owned).or_else(|| named("LINGJIAN_MODELS")) {
         return Ok(folder);
     }
     let data = named("XDG_DATA_HOME").or_else(|| Some(named("HOME")?.join(".local/share")));
-    let data =
-        data.context("neither $XDG_DATA_HOME nor $HOME is set; name the folder of the models with --models")?;
+    let data = data.ok_or(VoiceError::NoModels)?;
     Ok(data.join("lingjian/models"))
 }
 
+/// Why a recording is not written down.
+#[derive(Debug, thiserror::Error)]
+pub enum VoiceError {
+    /// Nobody says where models are.
+    #[error("neither $XDG_DATA_HOME nor $HOME is set; name the folder of the models with --models")]
+    NoModels,
+    /// The speech engine cannot be had.
+    #[error("{0}")]
+    Model(String),
+    /// The file cannot be opened.
+    #[error("failed to open: {0}")]
+    Open(std::io::Error),
+    /// The file is no recording, or a damaged one.
+    #[error(transparent)]
+    Recording(#[from] DecodeError),
+    /// Who is on which channel does not fit.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The engine failed.
+    #[error(transparent)]
+    Speech(#[from] SpeechError),
+    /// The engine cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// There is nothing to hear.
+    #[error("nobody speaks in it")]
+    Silent,
+}
+
 /// A recording written down.
-pub(crate) struct Heard {
+pub struct Heard {
     /// Its words, its voice activity, its length and language. Its id is the file's stem.
-    pub(crate) conversation: Conversation,
+    pub conversation: Conversation,
     /// What did not become words as it should.
-    pub(crate) warnings: Vec<String>,
+    pub warnings: Vec<String>,
     /// What the recording says about itself.
-    pub(crate) info: AudioInfo,
+    pub info: AudioInfo,
 }
 
 /// How recordings are written down.
-pub(crate) struct Voice {
+pub struct Voice {
     folder: PathBuf,
     model: String,
     options: TranscribeOptions,
@@ -61,38 +87,38 @@ enum Engines {
 
 impl Voice {
     /// Nothing is loaded yet.
-    pub(crate) fn new(folder: Option<&Path>, model: &str, spoken: Spoken) -> anyhow::Result<Self> {
-        let options = TranscribeOptions { language: spoken.language(), ..TranscribeOptions::default() };
+    pub fn new(folder: Option<&Path>, model: &str, language: Option<Language>) -> Result<Self, VoiceError> {
+        let options = TranscribeOptions { language, ..TranscribeOptions::default() };
         let folder = models_folder(folder)?;
         Ok(Self { folder, model: model.to_owned(), options, at_once: 1, engines: Mutex::default() })
     }
 
     /// The same for so many workers. The weights are in memory once; each engine takes about 150 MB besides.
-    pub(crate) fn for_workers(self, at_once: usize) -> Self {
+    pub fn for_workers(self, at_once: usize) -> Self {
         Self { at_once, ..self }
     }
 
     /// Whether the model is there and whole.
-    pub(crate) fn check(&self) -> anyhow::Result<Provenance> {
+    pub fn check(&self) -> Result<Provenance, VoiceError> {
         let engine = self.take()?;
         let provenance = engine.engine();
         self.give_back(engine);
         Ok(provenance)
     }
 
-    fn take(&self) -> anyhow::Result<Whisper> {
+    fn take(&self) -> Result<Whisper, VoiceError> {
         let mut engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*engines, Engines::Unmade) {
             *engines = self.make().map_or_else(|error| Engines::Missing(error.to_string()), Engines::Idle);
         }
         match &mut *engines {
-            Engines::Missing(reason) => bail!("{reason}"),
+            Engines::Missing(reason) => Err(VoiceError::Model(reason.clone())),
             Engines::Idle(idle) => match idle.pop() {
                 Some(engine) => Ok(engine),
                 // One was lost to a fault in the middle of its work.
                 None => Ok(self.load()?),
             },
-            Engines::Unmade => bail!("the speech engine was not made"),
+            Engines::Unmade => Err(VoiceError::Model("it was not made".to_owned())),
         }
     }
 
@@ -114,12 +140,12 @@ impl Voice {
     }
 
     /// Writes a recording down.
-    pub(crate) fn transcribe(
+    pub fn transcribe(
         &self,
         path: &Path,
         channels: Option<&ChannelPlan>,
         progress: &mut dyn FnMut(Progress),
-    ) -> anyhow::Result<Heard> {
+    ) -> Result<Heard, VoiceError> {
         let mut reader = open(path)?;
         let info = reader.info().clone();
         let plan = plan(channels, &info)?;
@@ -144,7 +170,7 @@ impl Voice {
 }
 
 /// Who is on which channel of a recording.
-fn plan(wanted: Option<&ChannelPlan>, info: &AudioInfo) -> anyhow::Result<ChannelPlan> {
+fn plan(wanted: Option<&ChannelPlan>, info: &AudioInfo) -> Result<ChannelPlan, VoiceError> {
     let plan = match wanted {
         // One channel carries both parties whatever the plan for two says.
         Some(ChannelPlan::Separate(parties)) if info.channels == 1 && parties.len() > 1 => ChannelPlan::Mixed,
@@ -156,17 +182,17 @@ fn plan(wanted: Option<&ChannelPlan>, info: &AudioInfo) -> anyhow::Result<Channe
 }
 
 /// Gives a call whose words are known the voice activity of its recording, where that has a channel for each party.
-pub(crate) fn listen(
+pub fn listen(
     path: &Path,
     channels: Option<&ChannelPlan>,
     conversation: &mut Conversation,
-) -> anyhow::Result<AudioInfo> {
+) -> Result<AudioInfo, VoiceError> {
     let mut reader = open(path)?;
     let info = reader.info().clone();
     let plan = plan(channels, &info)?;
     if let Some((sound, length)) = voice_activity(&mut reader, &plan, VadSettings::default())? {
         if sound.speech.is_empty() {
-            bail!("nobody speaks in it");
+            return Err(VoiceError::Silent);
         }
         conversation.sound = Some(sound);
         conversation.duration = conversation.duration.max(Some(length));
@@ -182,7 +208,7 @@ fn tag(language: lingjian_language::Language) -> &'static str {
 }
 
 /// Opens a recording.
-pub(crate) fn open(path: &Path) -> anyhow::Result<Reader> {
-    let file = File::open(path).context("failed to open")?;
+pub fn open(path: &Path) -> Result<Reader, VoiceError> {
+    let file = File::open(path).map_err(VoiceError::Open)?;
     Ok(Reader::open(Box::new(file), path.extension().and_then(OsStr::to_str))?)
 }

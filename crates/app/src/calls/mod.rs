@@ -1,0 +1,226 @@
+//! Calls come in: transcripts, recordings, call records. What cannot be taken is told with its place and reason; it
+//! never stops the rest.
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use lingjian_intake::recordings::{self, Pattern, Vcon};
+use lingjian_intake::records::{self, Mapping};
+use lingjian_intake::transcripts::{self, Options};
+use lingjian_intake::{Refusal, Register};
+use lingjian_model::Conversation;
+use lingjian_store::{Incoming, Recorded, Taken};
+
+use crate::worker::FRESH;
+use crate::{AppError, House};
+
+/// Calls of a transaction.
+const BATCH: usize = 500;
+/// Recordings of a transaction: each is copied first.
+const RECORDINGS: usize = 50;
+
+/// What became of what came in.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// Not known before.
+    pub new: u64,
+    /// Known, with more than was known.
+    pub more: u64,
+    /// All known.
+    pub same: u64,
+    /// Not taken.
+    pub refused: Vec<Refusal>,
+}
+
+impl Imported {
+    fn count(&mut self, taken: &[Taken]) {
+        for one in taken {
+            match one {
+                Taken::New(_) => self.new += 1,
+                Taken::More(_) => self.more += 1,
+                Taken::Same(_) => self.same += 1,
+            }
+        }
+    }
+}
+
+/// Told now and then how many have come in.
+pub type Told<'t> = &'t (dyn Fn(&Imported) + Send + Sync);
+
+impl House {
+    /// Takes calls in, in one transaction.
+    ///
+    /// # Errors
+    /// When the store fails; then none of them is in.
+    pub async fn take(&self, calls: &[Incoming], priority: i64) -> Result<Vec<Taken>, AppError> {
+        let edge = self.edge();
+        let rules = self.rules();
+        let mut transaction = self.store().begin().await?;
+        match transaction.take(calls, &rules.digest, priority, edge.now(), &mut || edge.fresh()).await {
+            Ok(taken) => {
+                transaction.commit().await?;
+                Ok(taken)
+            }
+            Err(error) => {
+                transaction.abandon().await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Takes in native transcripts: files and folders.
+    ///
+    /// # Errors
+    /// When the store fails; what came in before stays.
+    pub async fn import_transcripts(&self, paths: &[PathBuf], told: Told<'_>) -> Result<Imported, AppError> {
+        let mut imported = Imported::default();
+        let inventory = recordings::walk(paths);
+        imported.refused.extend(inventory.not_understood);
+        for (path, what) in inventory
+            .tables
+            .iter()
+            .map(|path| (path, "a table: take it in with `import calls` and a mapping"))
+            .chain(
+                inventory
+                    .recordings
+                    .iter()
+                    .map(|found| (&found.path, "a recording: take it in with `import recordings`")),
+            )
+        {
+            imported.refused.push(Refusal::of(path, format!("is {what}")));
+        }
+        let (mut register, mut batch) = (Register::new(), Vec::with_capacity(BATCH));
+        for path in &inventory.transcripts {
+            for item in transcripts::open(path, Options::default()) {
+                match register.admit(item) {
+                    Ok(taken) if taken.repeats.is_some() => imported.same += 1,
+                    Ok(taken) => batch.push(Incoming { conversation: taken.conversation, recording: None }),
+                    Err(refusal) => imported.refused.push(refusal),
+                }
+                if batch.len() == BATCH {
+                    self.take_batch(&mut batch, &mut imported, told).await?;
+                }
+            }
+        }
+        self.take_batch(&mut batch, &mut imported, told).await?;
+        Ok(imported)
+    }
+
+    /// Takes in recordings: files and folders. A recording's call is named by `{id}` of the pattern, else by the file's stem.
+    ///
+    /// # Errors
+    /// When the store or the folder of recordings fails; what came in before stays.
+    pub async fn import_recordings(
+        &self,
+        paths: &[PathBuf],
+        source: Option<&str>,
+        pattern: Option<&Pattern>,
+        told: Told<'_>,
+    ) -> Result<Imported, AppError> {
+        let mut imported = Imported::default();
+        let inventory = recordings::walk(paths);
+        imported.refused.extend(inventory.not_understood);
+        let mut vcons = Vec::new();
+        for path in inventory.vcons {
+            match Vcon::open(&path) {
+                Ok(vcon) => vcons.push((path, vcon)),
+                Err(refusal) => imported.refused.push(refusal),
+            }
+        }
+        let joined = recordings::join(inventory.recordings, &[], &[], &vcons, pattern);
+        imported.refused.extend(joined.unclear);
+        let mut batch = Vec::with_capacity(RECORDINGS);
+        for call in &joined.calls {
+            let Some(recording) = call.recording.and_then(|at| joined.recordings.get(at)) else { continue };
+            let path = &recording.found.path;
+            let bytes = match tokio::fs::read(path).await {
+                Ok(bytes) => Bytes::from(bytes),
+                Err(error) => {
+                    imported.refused.push(Refusal::unreadable(path, &error));
+                    continue;
+                }
+            };
+            // Whether it can be heard is found out by the worker, which keeps the reason; whether it is one at all, now.
+            let looked_at = Box::new(std::io::Cursor::new(bytes.clone()));
+            let extension = path.extension().and_then(|one| one.to_str());
+            if let Err(error) = lingjian_acoustics::Reader::open(looked_at, extension) {
+                imported.refused.push(Refusal::of(path, error.to_string()));
+                continue;
+            }
+            let blob = self.blobs().put(bytes).await?;
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let mut conversation = bare(&call.id, source);
+            if let Some((_, vcon)) = call.vcon.and_then(|at| vcons.get(at)) {
+                vcon.complete(&mut conversation);
+            }
+            if pattern.is_some() {
+                recording.complete(&mut conversation);
+            }
+            batch.push(Incoming { conversation, recording: Some(Recorded { blob, name }) });
+            if batch.len() == RECORDINGS {
+                self.take_batch(&mut batch, &mut imported, told).await?;
+            }
+        }
+        self.take_batch(&mut batch, &mut imported, told).await?;
+        Ok(imported)
+    }
+
+    /// Takes in a table of call records through its mapping.
+    ///
+    /// # Errors
+    /// When the store fails; what came in before stays.
+    pub async fn import_records(
+        &self,
+        table: &std::path::Path,
+        mapping: &Mapping,
+        told: Told<'_>,
+    ) -> Result<Imported, AppError> {
+        let mut imported = Imported::default();
+        let (mut register, mut batch) = (Register::new(), Vec::with_capacity(BATCH));
+        for item in records::open(table, mapping) {
+            match register.admit(item) {
+                Ok(taken) if taken.repeats.is_some() => imported.same += 1,
+                Ok(taken) => {
+                    let mut conversation = bare(&taken.record.id, taken.record.source.as_deref());
+                    taken.record.complete(&mut conversation);
+                    batch.push(Incoming { conversation, recording: None });
+                }
+                Err(refusal) => imported.refused.push(refusal),
+            }
+            if batch.len() == BATCH {
+                self.take_batch(&mut batch, &mut imported, told).await?;
+            }
+        }
+        self.take_batch(&mut batch, &mut imported, told).await?;
+        Ok(imported)
+    }
+
+    async fn take_batch(
+        &self,
+        batch: &mut Vec<Incoming>,
+        imported: &mut Imported,
+        told: Told<'_>,
+    ) -> Result<(), AppError> {
+        if !batch.is_empty() {
+            imported.count(&self.take(batch, FRESH).await?);
+            batch.clear();
+            told(imported);
+        }
+        Ok(())
+    }
+}
+
+/// A call of which only the name is known.
+fn bare(id: &str, source: Option<&str>) -> Conversation {
+    Conversation {
+        id: id.to_owned(),
+        source: source.map(str::to_owned),
+        language: None,
+        started_at: None,
+        duration: None,
+        attributes: Default::default(),
+        turns: Vec::new(),
+        sound: None,
+        provenance: None,
+    }
+}

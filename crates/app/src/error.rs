@@ -1,0 +1,75 @@
+//! What a use case answers when it cannot do what it is asked.
+
+use lingjian_store::StoreError;
+use thiserror::Error;
+
+/// Why not. Each has a stable code, which programs go by and interfaces translate.
+#[derive(Debug, Error)]
+pub enum AppError {
+    /// Nobody is signed in.
+    #[error("sign in first")]
+    SignedOut,
+    /// Name or password are wrong; which of them is nobody's business.
+    #[error("name or password are wrong")]
+    WrongCredentials,
+    /// Too many wrong passwords.
+    #[error("too many wrong passwords; try again in {seconds} s")]
+    Locked {
+        /// How long still.
+        seconds: i64,
+    },
+    /// A request that changes something came without the session's token.
+    #[error("the request carries no or a wrong CSRF token; load the page again")]
+    Csrf,
+    /// They may do that nowhere.
+    #[error("you may not do that: it takes the permission {permission}")]
+    Forbidden {
+        /// What it takes.
+        permission: &'static str,
+    },
+    /// There is none, or none within their reach.
+    #[error("there is no such {what}")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// The request makes no sense.
+    #[error("{field}: {reason}")]
+    BadRequest {
+        /// Where.
+        field: &'static str,
+        /// Why not.
+        reason: String,
+    },
+    /// It is there already.
+    #[error("{0}")]
+    Conflict(String),
+    /// Somebody else was first.
+    #[error("somebody else has changed it meanwhile; load it again")]
+    ChangedMeanwhile,
+    /// What is kept cannot be reached.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A fault of ours.
+    #[error("an internal fault: {0}")]
+    Internal(String),
+}
+
+impl AppError {
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::Locked { .. } => "locked",
+            Self::Csrf => "csrf",
+            Self::Forbidden { .. } => "forbidden",
+            Self::NotFound { .. } => "not_found",
+            Self::BadRequest { .. } => "bad_request",
+            Self::Conflict(_) => "conflict",
+            Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::Store(_) | Self::Internal(_) => "internal",
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What is done with a conversation: written down, listened to, judged.
+
+use std::io::{Seek as _, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use lingjian_inspection::judge;
+use lingjian_model::{Conversation, ConversationId, Judgement, TranscriptId};
+use lingjian_store::{Claim, NewJudgement, NewTranscript, StoreError, WorkKind};
+
+use super::{SPEED, Trouble, Workshop};
+use crate::Rules;
+use crate::voice::{self, Voice, VoiceError};
+
+/// Listeners at once: two lanes.
+const AT_ONCE: f64 = 2.0;
+
+/// What judging found out.
+enum Judged {
+    Judgement(Box<Judgement>),
+    Silent,
+    Broken(String),
+}
+
+impl Workshop {
+    /// Judges many at once, and keeps all that came of it in one transaction.
+    pub(super) async fn judge_batch(&self, claims: Vec<Claim>) {
+        let rules = self.house.rules();
+        let mut ready = Vec::with_capacity(claims.len());
+        for claim in claims {
+            match self.words(claim.subject.into()).await {
+                Ok((transcript, conversation)) => ready.push((claim, transcript, conversation)),
+                Err(trouble) => self.give_back(&claim, trouble).await,
+            }
+        }
+        let judged = {
+            let rules = Arc::clone(&rules);
+            tokio::task::spawn_blocking(move || {
+                let all = ready.into_iter().map(|(claim, transcript, conversation)| {
+                    let judged = judge_one(&rules, &conversation);
+                    (claim, transcript, judged)
+                });
+                all.collect::<Vec<_>>()
+            })
+            .await
+        };
+        let Ok(judged) = judged else {
+            tracing::error!("a judge was lost; its work is tried again when the lease is over");
+            return;
+        };
+        let kept = self.keep_batch(&judged, &rules).await;
+        match kept {
+            Ok(()) => {}
+            // One of them belongs to somebody else by now: keep each by itself.
+            Err(StoreError::LeaseOver) => {
+                for one in &judged {
+                    if let Err(error) = self.keep_batch(std::slice::from_ref(one), &rules).await {
+                        self.give_back(&one.0, error.into()).await;
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "judgements could not be kept; their leases run out"),
+        }
+        for (claim, _, judged) in judged {
+            if let Judged::Broken(reason) = judged {
+                self.give_back(&claim, Trouble::Never(reason)).await;
+            }
+        }
+    }
+
+    async fn keep_batch(
+        &self,
+        judged: &[(Claim, TranscriptId, Judged)],
+        rules: &Rules,
+    ) -> Result<(), StoreError> {
+        let edge = self.house.edge();
+        let now = edge.now();
+        let mut transaction = self.house.store().begin().await?;
+        for (claim, transcript, judged) in judged {
+            let conversation = ConversationId::from(claim.subject);
+            let kept = match judged {
+                Judged::Broken(_) => continue,
+                Judged::Silent => match transaction.done(claim).await {
+                    Ok(()) => transaction.mark_silent(conversation, now).await,
+                    Err(error) => Err(error),
+                },
+                Judged::Judgement(judgement) => {
+                    let new = NewJudgement {
+                        id: edge.fresh().into(),
+                        conversation,
+                        transcript: *transcript,
+                        rules: rules.digest.clone(),
+                        made_at: now,
+                        judgement: (**judgement).clone(),
+                    };
+                    match transaction.done(claim).await {
+                        Ok(()) => transaction.keep_judgement(&new, now).await,
+                        Err(error) => Err(error),
+                    }
+                }
+            };
+            if let Err(error) = kept {
+                transaction.abandon().await?;
+                return Err(error);
+            }
+        }
+        transaction.commit().await
+    }
+
+    /// The words that count.
+    async fn words(&self, id: ConversationId) -> Result<(TranscriptId, Conversation), Trouble> {
+        let store = self.house.store();
+        let kept = store
+            .conversation(id)
+            .await?
+            .ok_or_else(|| Trouble::Never("the conversation is gone".to_owned()))?;
+        let transcript = kept.transcript.ok_or_else(|| Trouble::Never("it has no words".to_owned()))?;
+        let words = store.transcript(transcript).await?;
+        let (_, conversation) = words.ok_or_else(|| Trouble::Never("its words are gone".to_owned()))?;
+        Ok((transcript, conversation))
+    }
+
+    /// Writes a recording down, or finds out who speaks when in it.
+    pub(super) async fn listen(&self, claim: &Claim) -> Result<(), Trouble> {
+        let voice =
+            self.voice.clone().ok_or_else(|| Trouble::Later("this process has no ears".to_owned()))?;
+        let store = self.house.store();
+        let id = ConversationId::from(claim.subject);
+        let gone = || Trouble::Never("the conversation is gone".to_owned());
+        let kept = store.conversation(id).await?.ok_or_else(gone)?;
+        let recorded =
+            kept.recording.clone().ok_or_else(|| Trouble::Never("it has no recording".to_owned()))?;
+        let bytes = self.house.blobs().get(&recorded.blob.sha256).await.map_err(|error| match error {
+            StoreError::BlobDamaged => Trouble::Never(error.to_string()),
+            error => Trouble::Later(error.to_string()),
+        })?;
+        let known = match claim.kind {
+            WorkKind::Analyse => Some(self.words(id).await?.1),
+            _ => None,
+        };
+        let name = recorded.name.clone();
+        let edge = self.house.edge();
+        let began = edge.now();
+        let heard = tokio::task::spawn_blocking(move || {
+            catch_unwind(AssertUnwindSafe(|| hear(&voice, &bytes, &name, known))).unwrap_or_else(|_| {
+                Err(Trouble::Never("an internal fault ended the work on this recording".to_owned()))
+            })
+        });
+        let conversation = heard.await.map_err(|error| Trouble::Later(error.to_string()))??;
+        let now = edge.now();
+        if claim.kind == WorkKind::Transcribe {
+            SPEED.note(conversation.length().0 as f64, (now - began) as f64, AT_ONCE);
+        }
+        self.keep_words(claim, id, &conversation, now).await
+    }
+
+    async fn keep_words(
+        &self,
+        claim: &Claim,
+        id: ConversationId,
+        conversation: &Conversation,
+        now: i64,
+    ) -> Result<(), Trouble> {
+        let edge = self.house.edge();
+        let rules = self.house.rules();
+        let new = NewTranscript::of(conversation, edge.fresh().into(), now)?;
+        let length = i64::try_from(conversation.length().0).unwrap_or(i64::MAX);
+        let mut transaction = self.house.store().begin().await?;
+        let kept = async {
+            transaction.done(claim).await?;
+            let language = conversation.language.as_deref();
+            transaction.keep_transcript(id, &new, language, length, now).await?;
+            transaction.need_judging(id, &rules.digest, claim.priority, now, &mut || edge.fresh()).await
+        };
+        match kept.await {
+            Ok(()) => Ok(transaction.commit().await?),
+            Err(error) => {
+                transaction.abandon().await?;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+fn judge_one(rules: &Rules, conversation: &Conversation) -> Judged {
+    // A call in which nothing is said would have the best of scores.
+    let sounds = conversation.sound.as_ref().is_some_and(|sound| !sound.speech.is_empty());
+    if !sounds && conversation.turns.iter().all(|turn| turn.text.trim().is_empty()) {
+        return Judged::Silent;
+    }
+    match catch_unwind(AssertUnwindSafe(|| judge(&rules.set, conversation))) {
+        Ok(judgement) => Judged::Judgement(Box::new(judgement)),
+        Err(_) => Judged::Broken("an internal fault ended the work on this call".to_owned()),
+    }
+}
+
+/// Decoders seek in files, so the recording becomes one for a while.
+fn hear(
+    voice: &Voice,
+    bytes: &[u8],
+    name: &str,
+    known: Option<Conversation>,
+) -> Result<Conversation, Trouble> {
+    let later = |error: std::io::Error| Trouble::Later(format!("failed to lay the recording out: {error}"));
+    let suffix = std::path::Path::new(name).extension().and_then(|one| one.to_str());
+    let suffix = suffix.map(|one| format!(".{one}")).unwrap_or_default();
+    let mut file = tempfile::Builder::new().prefix("lingjian-").suffix(&suffix).tempfile().map_err(later)?;
+    file.write_all(bytes).and_then(|()| file.rewind()).map_err(later)?;
+    let trouble = |error: VoiceError| match error {
+        // A model can be fetched, a full disk emptied; a damaged recording stays damaged.
+        VoiceError::NoModels | VoiceError::Model(_) | VoiceError::Load(_) | VoiceError::Open(_) => {
+            Trouble::Later(error.to_string())
+        }
+        _ => Trouble::Never(error.to_string()),
+    };
+    match known {
+        Some(mut conversation) => {
+            voice::listen(file.path(), None, &mut conversation).map_err(trouble)?;
+            Ok(conversation)
+        }
+        None => Ok(voice.transcribe(file.path(), None, &mut |_| {}).map_err(trouble)?.conversation),
+    }
+}

@@ -1,0 +1,94 @@
+//! Where a command finds the house, and how it opens it.
+
+use std::future::Future;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use lingjian_app::store::{Blobs, Store};
+use lingjian_app::{Edge, House, Rules};
+use tracing_subscriber::EnvFilter;
+
+use super::{Config, LogFormat};
+use crate::packs;
+
+/// Where the house is.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Premises {
+    /// The folder of database and recordings [default: $LINGJIAN_DATA, else where programs of a person keep their data]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Another database than the one in the folder: postgres://… or sqlite:FILE [default: $LINGJIAN_DATABASE]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// The configuration file; `lingjian serve --example-config` prints one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+impl Premises {
+    /// Settings: the command line, then the environment, then the file.
+    pub(crate) fn config(&self) -> anyhow::Result<Config> {
+        let mut config = Config::read(self.config.as_deref())?;
+        config.data = self.data.clone().or(config.data);
+        config.database = self.database.clone().or(config.database);
+        Ok(config)
+    }
+}
+
+/// The data folder.
+pub(crate) fn data_folder(config: &Config) -> anyhow::Result<PathBuf> {
+    if let Some(folder) = &config.data {
+        return Ok(folder.clone());
+    }
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let data = named("XDG_DATA_HOME").or_else(|| Some(named("HOME")?.join(".local/share")));
+    let data = data.context("neither $XDG_DATA_HOME nor $HOME is set; name the data folder with --data")?;
+    Ok(data.join("lingjian"))
+}
+
+/// Opens the house: database up to date, rules loaded.
+pub(crate) async fn open_house(config: &Config) -> anyhow::Result<House> {
+    let folder = data_folder(config)?;
+    let address = match &config.database {
+        Some(address) => address.clone(),
+        None => format!("sqlite:{}", folder.join("lingjian.db").display()),
+    };
+    let store = Store::open(&address).await?;
+    let blobs = Blobs::in_folder(&folder.join("recordings"))?;
+    let rules = Rules::load(&packs::shipped());
+    Ok(House::new(store, blobs, Edge::of_the_machine(), rules))
+}
+
+/// Logs on standard error. They carry ids and figures, never words of calls.
+pub(crate) fn start_logs(config: &Config) {
+    let level = config.level.clone().unwrap_or_else(|| "info".to_owned());
+    let filter = EnvFilter::try_new(format!("{level},sqlx=warn,sea_orm_migration=warn"));
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call, in tests, changes nothing.
+    match config.log {
+        LogFormat::Text => logs.with_target(false).try_init().ok(),
+        LogFormat::Json => logs.json().try_init().ok(),
+    };
+}
+
+/// Runs what waits for others.
+pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("failed to start the run time")?.block_on(work)
+}
+
+/// Until Ctrl-C or a request to end.
+pub(crate) async fn until_told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    interrupt.await.ok();
+}

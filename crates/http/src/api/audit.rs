@@ -1,0 +1,90 @@
+//! The audit trail.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use lingjian_app::House;
+use lingjian_app::store::AuditFilter;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::shape::{Named, instant, limit, time};
+use crate::who::Who;
+
+/// Which entries.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    /// The id of a user.
+    actor: Option<String>,
+    /// How the action begins: `conversation.`, `user.change`.
+    action: Option<String>,
+    /// Not before: a day, or RFC 3339.
+    from: Option<String>,
+    /// Before: a day, or RFC 3339.
+    to: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Rows of a page, 1–500.
+    limit: Option<u64>,
+}
+
+/// An entry.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Entry {
+    sequence: i64,
+    at: String,
+    actor: Option<Named>,
+    action: String,
+    subject: String,
+    #[schema(value_type = Object)]
+    detail: Value,
+}
+
+/// A page of the trail, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Trail {
+    items: Vec<Entry>,
+    next: Option<String>,
+}
+
+/// Who did what, newest first.
+#[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(Asked),
+    extensions(("x-permission" = json!("audit.read"))),
+    responses((status = 200, body = Trail), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    State(house): State<House>,
+    Who(who): Who,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Answer<Json<Trail>> {
+    let Query(asked) = asked.map_err(Unreadable::from)?;
+    let actor = asked.actor.as_deref().filter(|id| !id.is_empty());
+    let actor = actor.map(|id| id.parse().map_err(|_| bad("actor", "is no id"))).transpose()?;
+    let cursor = asked.cursor.as_deref().filter(|text| !text.is_empty());
+    let before =
+        cursor.map(|text| text.parse().map_err(|_| bad("cursor", "take it from `next` of the page before")));
+    let filter = AuditFilter {
+        actor,
+        action: asked.action.filter(|action| !action.is_empty()),
+        from: instant("from", asked.from.as_deref())?,
+        to: instant("to", asked.to.as_deref())?,
+        before: before.transpose()?,
+    };
+    let limit = limit(asked.limit)?;
+    let entries = house.audited(&who, &filter, limit).await?;
+    let next = entries.last().filter(|last| entries.len() as u64 == limit && last.sequence > 1);
+    let next = next.map(|last| last.sequence.to_string());
+    let items = entries.into_iter().map(|one| Entry {
+        sequence: one.sequence,
+        at: time(one.at),
+        actor: one.actor.map(|id| Named { id: id.to_string(), name: one.actor_name }),
+        action: one.action,
+        subject: one.subject,
+        detail: serde_json::from_str(&one.detail).unwrap_or_default(),
+    });
+    Ok(Json(Trail { items: items.collect(), next }))
+}

@@ -1,0 +1,312 @@
+//! Lists of conversations.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use lingjian_app::store::{Filter, Page, Query as Words, Sort, State as Stage};
+use lingjian_app::{House, Search};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::shape::{Named, NamedAgent, Scores, cursor, instant, limit, place, several, time};
+use crate::who::Who;
+
+/// Rows of an export.
+const EXPORT: usize = 100_000;
+/// Rows read at once for it.
+const EXPORT_PAGE: u64 = 500;
+
+/// Which conversations; several values of one kind are parted by commas.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    /// Words that stand in them: terms parted by spaces, quotes keep a term together.
+    q: Option<String>,
+    /// Not before: a day, or RFC 3339.
+    from: Option<String>,
+    /// Before: a day, or RFC 3339.
+    to: Option<String>,
+    /// Ids of projects.
+    project: Option<String>,
+    /// Ids of teams.
+    team: Option<String>,
+    /// Ids of agents.
+    agent: Option<String>,
+    /// record, waiting, judged, silent, failed.
+    state: Option<String>,
+    /// Ids of rules, of which one hit.
+    rule: Option<String>,
+    /// inbound or outbound.
+    direction: Option<String>,
+    /// How the language tag begins: zh, en.
+    language: Option<String>,
+    /// With sound, or without.
+    has_recording: Option<bool>,
+    /// At least this risk.
+    min_risk: Option<f64>,
+    /// At most this compliance.
+    max_compliance: Option<f64>,
+    /// At most this experience.
+    max_experience: Option<f64>,
+    /// At least this long.
+    min_duration_ms: Option<i64>,
+    /// What its source calls it.
+    external_id: Option<String>,
+    /// newest, oldest, risk, compliance, experience, duration.
+    sort: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Rows of a page, 1–500.
+    limit: Option<u64>,
+}
+
+impl Asked {
+    pub(crate) fn filter(&self) -> Answer<Filter> {
+        let text = |text: &Option<String>| {
+            text.as_ref().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        let score = |field, score: Option<f64>| match score {
+            Some(score) if !(0.0..=100.0).contains(&score) => Err(bad(field, "write 0 to 100")),
+            score => Ok(score),
+        };
+        let direction = text(&self.direction);
+        if direction.as_deref().is_some_and(|one| one != "inbound" && one != "outbound") {
+            return Err(bad("direction", "write inbound or outbound"));
+        }
+        Ok(Filter {
+            query: self.q.as_deref().and_then(Words::parse),
+            projects: several("project", self.project.as_deref(), |id| id.parse().ok())?,
+            teams: several("team", self.team.as_deref(), |id| id.parse().ok())?,
+            agents: several("agent", self.agent.as_deref(), |id| id.parse().ok())?,
+            from: instant("from", self.from.as_deref())?,
+            to: instant("to", self.to.as_deref())?,
+            states: several("state", self.state.as_deref(), Stage::from_name)?,
+            rules: several("rule", self.rule.as_deref(), |rule| Some(rule.to_owned()))?,
+            direction,
+            language: text(&self.language),
+            has_recording: self.has_recording,
+            min_risk: score("min_risk", self.min_risk)?,
+            max_compliance: score("max_compliance", self.max_compliance)?,
+            max_experience: score("max_experience", self.max_experience)?,
+            min_duration_ms: self.min_duration_ms,
+            external_id: text(&self.external_id),
+        })
+    }
+
+    fn search(&self) -> Answer<Search> {
+        let sort = match self.sort.as_deref() {
+            None | Some("" | "newest") => Sort::Newest,
+            Some("oldest") => Sort::Oldest,
+            Some("risk") => Sort::Risk,
+            Some("compliance") => Sort::Compliance,
+            Some("experience") => Sort::Experience,
+            Some("duration") => Sort::Duration,
+            Some(_) => {
+                return Err(bad("sort", "write newest, oldest, risk, compliance, experience or duration"));
+            }
+        };
+        let page = Page { after: place(self.cursor.as_deref())?, limit: limit(self.limit)? };
+        Ok(Search { filter: self.filter()?, sort, page })
+    }
+}
+
+/// A row.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    /// What its source calls it.
+    external_id: String,
+    source: String,
+    /// When it began; where nobody told, when it came in.
+    at: String,
+    /// Whether its source told when it began.
+    started: bool,
+    duration_ms: i64,
+    project: Option<Named>,
+    team: Option<Named>,
+    agent: Option<NamedAgent>,
+    language: Option<String>,
+    direction: Option<String>,
+    queue: Option<String>,
+    has_recording: bool,
+    /// record, waiting, judged, silent, failed.
+    state: &'static str,
+    scores: Option<Scores>,
+    findings: Option<i64>,
+    /// Where the words stand that were looked for: two turns at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hits: Vec<Hit>,
+}
+
+/// A turn in which a word stands that was looked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Hit {
+    turn: usize,
+    role: &'static str,
+    /// Masked.
+    text: String,
+    /// Characters from … up to and without ….
+    marks: Vec<[usize; 2]>,
+}
+
+impl From<lingjian_app::Row> for Row {
+    fn from(row: lingjian_app::Row) -> Self {
+        let listed = row.listed;
+        Self {
+            id: listed.id.to_string(),
+            external_id: listed.external_id,
+            source: listed.source,
+            at: time(listed.at),
+            started: listed.started,
+            duration_ms: listed.duration_ms,
+            project: row.project.map(|(id, name)| Named { id: id.to_string(), name }),
+            team: row.team.map(|(id, name)| Named { id: id.to_string(), name }),
+            agent: row.agent.map(|(id, name, number)| NamedAgent { id: id.to_string(), name, number }),
+            language: listed.language,
+            direction: listed.direction,
+            queue: listed.queue,
+            has_recording: listed.has_recording,
+            state: listed.state.name(),
+            scores: listed.scores.map(Scores::from),
+            findings: listed.findings,
+            hits: row
+                .hits
+                .into_iter()
+                .map(|hit| Hit { turn: hit.turn, role: hit.role.name(), text: hit.text, marks: hit.marks })
+                .collect(),
+        }
+    }
+}
+
+/// A page of the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Listing {
+    items: Vec<Row>,
+    next: Option<String>,
+    /// How many there are in all; counted for the first page.
+    total: Option<u64>,
+}
+
+/// Conversations within reach.
+#[utoipa::path(get, path = "/api/v1/conversations", tag = "conversations", params(Asked),
+    extensions(("x-permission" = json!("conversations.list"))),
+    responses((status = 200, body = Listing), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem)))]
+pub(crate) async fn list(
+    State(house): State<House>,
+    Who(actor): Who,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Answer<Json<Listing>> {
+    let Query(asked) = asked.map_err(Unreadable::from)?;
+    let listing = house.conversations(&actor, &asked.search()?).await?;
+    Ok(Json(Listing {
+        items: listing.rows.into_iter().map(Row::from).collect(),
+        next: listing.next.map(cursor),
+        total: listing.total,
+    }))
+}
+
+/// The same conversations as a table (CSV, UTF-8 with BOM, as Excel reads it), up to 100,000 rows. It is written to the audit trail.
+#[utoipa::path(get, path = "/api/v1/conversations.csv", tag = "conversations", params(Asked),
+    extensions(("x-permission" = json!("conversations.export"))),
+    responses((status = 200, content_type = "text/csv", body = String), (status = 400, body = Problem),
+        (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn csv(
+    State(house): State<House>,
+    Who(actor): Who,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Answer<Response> {
+    let Query(asked) = asked.map_err(Unreadable::from)?;
+    let mut search = asked.search()?;
+    search.page = Page { after: None, limit: EXPORT_PAGE };
+    house.note_export(&actor, &format!("{:?}", search.filter.external_id.is_some())).await?;
+    let mut table = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let head = [
+        "id",
+        "source",
+        "at",
+        "duration_s",
+        "project",
+        "team",
+        "agent",
+        "agent_number",
+        "language",
+        "direction",
+        "queue",
+        "state",
+        "compliance",
+        "experience",
+        "risk",
+        "findings",
+    ];
+    let written = |error: csv::Error| lingjian_app::AppError::Internal(error.to_string());
+    table.write_record(head).map_err(written)?;
+    let mut rows = 0;
+    while rows < EXPORT {
+        let listing = house.conversations(&actor, &search).await?;
+        rows += listing.rows.len();
+        for row in listing.rows.into_iter().map(Row::from) {
+            table.write_record(cells(row).iter().map(|cell| harmless(cell))).map_err(written)?;
+        }
+        match listing.next {
+            Some(next) => search.page.after = Some(next),
+            None => break,
+        }
+    }
+    let bytes = table.into_inner().map_err(|error| lingjian_app::AppError::Internal(error.to_string()))?;
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"conversations.csv\""),
+    ];
+    Ok((headers, Body::from(bytes)).into_response())
+}
+
+fn cells(row: Row) -> [String; 16] {
+    let score = |score: fn(&Scores) -> f64| {
+        row.scores.as_ref().map(|scores| score(scores).to_string()).unwrap_or_default()
+    };
+    let (compliance, experience, risk) =
+        (score(|scores| scores.compliance), score(|scores| scores.experience), score(|scores| scores.risk));
+    let (agent, number) = row.agent.map(|agent| (agent.name, agent.number)).unwrap_or_default();
+    [
+        row.external_id,
+        row.source,
+        row.at,
+        format!("{:.1}", row.duration_ms as f64 / 1000.0),
+        row.project.map(|one| one.name).unwrap_or_default(),
+        row.team.map(|one| one.name).unwrap_or_default(),
+        agent,
+        number,
+        row.language.unwrap_or_default(),
+        row.direction.unwrap_or_default(),
+        row.queue.unwrap_or_default(),
+        row.state.to_owned(),
+        compliance,
+        experience,
+        risk,
+        row.findings.map(|count| count.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// A cell that a spreadsheet takes for words: one that begins like a formula would be worked out.
+fn harmless(cell: &str) -> String {
+    let begins_a_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    if begins_a_formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_no_formula() {
+        assert_eq!(harmless("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(harmless("-3.5"), "-3.5");
+        assert_eq!(harmless("王"), "王");
+    }
+}

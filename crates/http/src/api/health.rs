@@ -1,0 +1,47 @@
+//! Whether the server lives, can answer, and how it fares.
+
+use std::fmt::Write as _;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use lingjian_app::House;
+
+use crate::problem::Answer;
+
+/// The process lives.
+#[utoipa::path(get, path = "/health", tag = "operation", extensions(("x-permission" = json!("anybody"))),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+pub(crate) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// The database answers too.
+#[utoipa::path(get, path = "/ready", tag = "operation", extensions(("x-permission" = json!("anybody"))),
+    responses((status = 200, body = String, content_type = "text/plain"),
+        (status = 503, body = String, content_type = "text/plain")))]
+pub(crate) async fn ready(State(house): State<House>) -> Response {
+    match house.ready().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+/// Figures for Prometheus: how much waits, runs and failed. No names, no words.
+#[utoipa::path(get, path = "/metrics", tag = "operation", extensions(("x-permission" = json!("anybody"))),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+pub(crate) async fn metrics(State(house): State<House>) -> Answer<Response> {
+    let mut text = String::from("# TYPE lingjian_work gauge\n");
+    for load in house.workload().await? {
+        let kind = load.kind.name();
+        for (state, count) in [("waiting", load.waiting), ("running", load.running), ("failed", load.resting)]
+        {
+            writeln!(text, "lingjian_work{{kind=\"{kind}\",state=\"{state}\"}} {count}").unwrap_or_default();
+        }
+    }
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
+}

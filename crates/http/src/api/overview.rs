@@ -1,0 +1,126 @@
+//! The centre at a glance.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use lingjian_app::store::Tally as Counted;
+use lingjian_app::{Group, House};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::conversations::Asked;
+use crate::problem::{Answer, Problem, Unreadable};
+use crate::shape::{Scores, Title};
+use crate::who::Who;
+
+/// Counts and mean scores.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Tally {
+    conversations: i64,
+    judged: i64,
+    /// Means over those that are judged.
+    scores: Option<Scores>,
+}
+
+impl From<Counted> for Tally {
+    fn from(counted: Counted) -> Self {
+        let Counted { conversations, judged, scores, .. } = counted;
+        Self { conversations, judged, scores: scores.map(Scores::from) }
+    }
+}
+
+/// A day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Day {
+    #[schema(example = "2026-11-02")]
+    day: String,
+    #[serde(flatten)]
+    tally: Tally,
+}
+
+/// A project, a team or an agent.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Part {
+    id: String,
+    name: String,
+    /// The number that calls carry, of agents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
+    #[serde(flatten)]
+    tally: Tally,
+}
+
+/// How often a rule hits.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RuleHits {
+    rule: String,
+    /// None where the rule is gone.
+    pack: Option<String>,
+    title: Title,
+    severity: &'static str,
+    dimension: &'static str,
+    /// In how many conversations.
+    conversations: i64,
+    /// How often in all.
+    hits: i64,
+}
+
+/// The centre at a glance.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Overview {
+    all: Tally,
+    /// How many are in each state.
+    states: BTreeMap<&'static str, i64>,
+    days: Vec<Day>,
+    projects: Vec<Part>,
+    teams: Vec<Part>,
+    agents: Vec<Part>,
+    rules: Vec<RuleHits>,
+}
+
+/// The centre at a glance: counts, coverage, scores over time, what was found most; as far as one reaches.
+#[utoipa::path(get, path = "/api/v1/overview", tag = "overview", params(Asked),
+    extensions(("x-permission" = json!("overview.read"))),
+    responses((status = 200, body = Overview), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem)))]
+pub(crate) async fn show(
+    State(house): State<House>,
+    Who(actor): Who,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Answer<Json<Overview>> {
+    let Query(asked) = asked.map_err(Unreadable::from)?;
+    let overview = house.overview(&actor, &asked.filter()?).await?;
+    let part = |group: Group| Part {
+        id: group.key,
+        name: group.name,
+        number: group.number,
+        tally: group.tally.into(),
+    };
+    Ok(Json(Overview {
+        all: overview.all.into(),
+        states: overview.states.into_iter().map(|(state, count)| (state.name(), count)).collect(),
+        days: overview
+            .days
+            .into_iter()
+            .map(|group| Day { day: group.key, tally: group.tally.into() })
+            .collect(),
+        projects: overview.projects.into_iter().map(part).collect(),
+        teams: overview.teams.into_iter().map(part).collect(),
+        agents: overview.agents.into_iter().map(part).collect(),
+        rules: overview
+            .rules
+            .into_iter()
+            .map(|one| RuleHits {
+                rule: one.rule,
+                pack: one.pack,
+                title: one.title.into(),
+                severity: one.severity,
+                dimension: one.dimension,
+                conversations: one.conversations,
+                hits: one.hits,
+            })
+            .collect(),
+    }))
+}

@@ -1,0 +1,114 @@
+//! Signing in and out.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use lingjian_app::{Actor, House};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::problem::{Answer, Problem, Unreadable};
+use crate::who::{COOKIE_NAME, From, Who};
+
+/// Name and password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Credentials {
+    name: String,
+    password: String,
+}
+
+/// Who is signed in, and what they may do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Session {
+    user: User,
+    /// What they may do somewhere: what an interface offers.
+    permissions: Vec<&'static str>,
+    /// What requests of this session that change something carry as `X-CSRF-Token`; none for tokens.
+    csrf: Option<String>,
+    /// The program's version.
+    version: &'static str,
+}
+
+/// Somebody.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct User {
+    id: String,
+    name: String,
+    display_name: String,
+    posts: Vec<&'static str>,
+}
+
+impl Session {
+    fn of(actor: &Actor) -> Self {
+        Self {
+            user: User {
+                id: actor.user().to_string(),
+                name: actor.name.clone(),
+                display_name: actor.display_name.clone(),
+                posts: actor.authority.person.posts.iter().map(|post| post.name()).collect(),
+            },
+            permissions: actor.authority.permissions().map(|permission| permission.name()).collect(),
+            csrf: actor.csrf.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/v1/session", tag = "session", extensions(("x-permission" = json!("signed in"))),
+    responses((status = 200, body = Session), (status = 401, body = Problem)))]
+pub(crate) async fn show(Who(actor): Who) -> Json<Session> {
+    Json(Session::of(&actor))
+}
+
+/// Sign in. The session is a cookie; from the fifth wrong password on the account is locked for a while.
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", extensions(("x-permission" = json!("anybody"))),
+    request_body = Credentials,
+    responses((status = 200, body = Session), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 429, body = Problem)))]
+pub(crate) async fn begin(
+    State(house): State<House>,
+    From(caller): From,
+    credentials: Result<Json<Credentials>, JsonRejection>,
+) -> Answer<Response> {
+    let Json(credentials) = credentials.map_err(Unreadable::from)?;
+    let signed_in = house.sign_in(&credentials.name, &credentials.password, &caller).await?;
+    let cookie = format!("{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Lax", signed_in.cookie);
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(Session::of(&signed_in.actor))).into_response())
+}
+
+/// Sign out.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", extensions(("x-permission" = json!("signed in"))),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn end(State(house): State<House>, Who(actor): Who) -> Answer<Response> {
+    house.sign_out(&actor).await?;
+    let gone = format!("{COOKIE_NAME}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, gone)])).into_response())
+}
+
+/// A new password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPassword {
+    old: String,
+    new: String,
+}
+
+/// Change one's own password. All sessions end.
+#[utoipa::path(post, path = "/api/v1/session/password", tag = "session",
+    extensions(("x-permission" = json!("signed in"))), request_body = NewPassword,
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem)))]
+pub(crate) async fn password(
+    State(house): State<House>,
+    Who(actor): Who,
+    change: Result<Json<NewPassword>, JsonRejection>,
+) -> Answer<StatusCode> {
+    let Json(change) = change.map_err(Unreadable::from)?;
+    house.change_password(&actor, &change.old, &change.new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,180 @@
+//! Users.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{ETAG, HeaderMap, IF_MATCH};
+use axum::response::{IntoResponse, Response};
+use lingjian_app::House;
+use lingjian_app::people::{NewUser, UserChange};
+use lingjian_app::store::Account;
+use lingjian_model::Post;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::conversation::known;
+use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::shape::{Items, time};
+use crate::who::Who;
+
+/// Somebody who signs in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct User {
+    id: String,
+    name: String,
+    display_name: String,
+    posts: Vec<&'static str>,
+    /// Ids.
+    projects: Vec<String>,
+    /// Ids.
+    teams: Vec<String>,
+    /// Which agent they are in calls.
+    agent: Option<String>,
+    disabled: bool,
+    locked_until: Option<String>,
+    /// What `If-Match` carries.
+    revision: i64,
+}
+
+impl From<&Account> for User {
+    fn from(account: &Account) -> Self {
+        let person = &account.person;
+        Self {
+            id: person.id.to_string(),
+            name: account.name.clone(),
+            display_name: account.display_name.clone(),
+            posts: person.posts.iter().map(|post| post.name()).collect(),
+            projects: person.projects.iter().map(ToString::to_string).collect(),
+            teams: person.teams.iter().map(ToString::to_string).collect(),
+            agent: person.agent.map(|id| id.to_string()),
+            disabled: account.disabled,
+            locked_until: account.locked_until.map(time),
+            revision: account.revision,
+        }
+    }
+}
+
+/// What of a user can be told.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Told {
+    /// Only of a new user: what they sign in with.
+    #[serde(default)]
+    name: Option<String>,
+    display_name: String,
+    posts: Vec<String>,
+    #[serde(default)]
+    projects: Vec<Uuid>,
+    #[serde(default)]
+    teams: Vec<Uuid>,
+    #[serde(default)]
+    agent: Option<Uuid>,
+    #[serde(default)]
+    disabled: bool,
+}
+
+impl Told {
+    fn change(self) -> Answer<UserChange> {
+        let post =
+            |name: &String| Post::from_name(name).ok_or_else(|| bad("posts", "has a post that there is not"));
+        Ok(UserChange {
+            posts: self.posts.iter().map(post).collect::<Result<_, _>>()?,
+            display_name: self.display_name,
+            projects: self.projects.into_iter().map(Into::into).collect(),
+            teams: self.teams.into_iter().map(Into::into).collect(),
+            agent: self.agent.map(Into::into),
+            disabled: self.disabled,
+        })
+    }
+}
+
+/// A user with a password that is told once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Added {
+    #[serde(flatten)]
+    user: User,
+    password: String,
+}
+
+/// Users within reach.
+#[utoipa::path(get, path = "/api/v1/users", tag = "users", extensions(("x-permission" = json!("users.read"))),
+    responses((status = 200, body = Items<User>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<User>>> {
+    Ok(Json(house.users(&actor).await?.iter().map(User::from).collect()))
+}
+
+/// Take somebody on. The password is told once.
+#[utoipa::path(post, path = "/api/v1/users", tag = "users", request_body = Told,
+    extensions(("x-permission" = json!("users.edit"))),
+    responses((status = 201, body = Added), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn add(
+    State(house): State<House>,
+    Who(actor): Who,
+    told: Result<Json<Told>, JsonRejection>,
+) -> Answer<Response> {
+    let Json(mut told) = told.map_err(Unreadable::from)?;
+    let name = told.name.take().ok_or_else(|| bad("name", "is missing"))?;
+    let (account, password) = house.add_user(&actor, NewUser { name, change: told.change()? }).await?;
+    Ok((StatusCode::CREATED, Json(Added { user: User::from(&account), password })).into_response())
+}
+
+/// A user.
+#[utoipa::path(get, path = "/api/v1/users/{id}", tag = "users",
+    params(("id" = Uuid, Path, description = "the user")), extensions(("x-permission" = json!("users.read"))),
+    responses((status = 200, body = User), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(house): State<House>,
+    Who(actor): Who,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    let account = house.user(&actor, known(&id)?.into()).await?;
+    Ok(([(ETAG, tag(&account))], Json(User::from(&account))).into_response())
+}
+
+/// Change a user. `If-Match` carries the ETag that was read.
+#[utoipa::path(put, path = "/api/v1/users/{id}", tag = "users", request_body = Told,
+    params(("id" = Uuid, Path, description = "the user"), ("If-Match" = String, Header, description = "the ETag that was read")),
+    extensions(("x-permission" = json!("users.edit"))),
+    responses((status = 200, body = User), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem)))]
+pub(crate) async fn change(
+    State(house): State<House>,
+    Who(actor): Who,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    told: Result<Json<Told>, JsonRejection>,
+) -> Answer<Response> {
+    let Json(told) = told.map_err(Unreadable::from)?;
+    let matched = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
+    let revision = matched.and_then(|tag| tag.trim_matches('"').parse().ok());
+    let revision = revision.ok_or_else(|| bad("If-Match", "carry the ETag that was read"))?;
+    let account = house.change_user(&actor, known(&id)?.into(), revision, told.change()?).await?;
+    Ok(([(ETAG, tag(&account))], Json(User::from(&account))).into_response())
+}
+
+fn tag(account: &Account) -> String {
+    format!("\"{}\"", account.revision)
+}
+
+/// A password that is told once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Password {
+    password: String,
+}
+
+/// Give a user a new password. Their sessions end.
+#[utoipa::path(post, path = "/api/v1/users/{id}/password", tag = "users",
+    params(("id" = Uuid, Path, description = "the user")), extensions(("x-permission" = json!("users.edit"))),
+    responses((status = 200, body = Password), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+pub(crate) async fn password(
+    State(house): State<House>,
+    Who(actor): Who,
+    Path(id): Path<String>,
+) -> Answer<Json<Password>> {
+    Ok(Json(Password { password: house.reset_password(&actor, known(&id)?.into()).await? }))
+}

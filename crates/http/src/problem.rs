@@ -1,0 +1,116 @@
+//! Errors on the wire: problem+json with stable codes.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use lingjian_app::AppError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What went wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Always `about:blank`: the code says it.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The status in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// Stable: what programs and translations go by.
+    #[schema(example = "not_found")]
+    code: &'static str,
+    /// For people, in English.
+    detail: String,
+    /// Which part of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+}
+
+/// An error on its way out.
+#[derive(Debug)]
+pub(crate) struct Failed(pub(crate) AppError);
+
+/// What a handler answers.
+pub(crate) type Answer<T> = Result<T, Failed>;
+
+impl<E: Into<AppError>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+/// A part of a request that makes no sense.
+pub(crate) fn bad(field: &'static str, reason: impl Into<String>) -> Failed {
+    Failed(AppError::BadRequest { field, reason: reason.into() })
+}
+
+impl From<QueryRejection> for Unreadable {
+    fn from(rejection: QueryRejection) -> Self {
+        Self("query", rejection.body_text())
+    }
+}
+
+impl From<JsonRejection> for Unreadable {
+    fn from(rejection: JsonRejection) -> Self {
+        Self("body", rejection.body_text())
+    }
+}
+
+/// A request that cannot be read.
+pub(crate) struct Unreadable(&'static str, String);
+
+impl From<Unreadable> for AppError {
+    fn from(Unreadable(field, reason): Unreadable) -> Self {
+        Self::BadRequest { field, reason }
+    }
+}
+
+const fn status(error: &AppError) -> StatusCode {
+    match error {
+        AppError::SignedOut | AppError::WrongCredentials => StatusCode::UNAUTHORIZED,
+        AppError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
+        AppError::Csrf | AppError::Forbidden { .. } => StatusCode::FORBIDDEN,
+        AppError::NotFound { .. } => StatusCode::NOT_FOUND,
+        AppError::BadRequest { .. } => StatusCode::BAD_REQUEST,
+        AppError::Conflict(_) => StatusCode::CONFLICT,
+        AppError::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
+        AppError::Store(_) | AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let Self(error) = self;
+        let status = status(&error);
+        let detail = if status.is_server_error() {
+            // The log has the cause; whoever asks need not.
+            tracing::error!(%error, "a request failed");
+            "the server failed; its log says why".to_owned()
+        } else {
+            error.to_string()
+        };
+        let field = match &error {
+            AppError::BadRequest { field, .. } => Some((*field).to_owned()),
+            _ => None,
+        };
+        let title = status.canonical_reason().unwrap_or_default().to_owned();
+        let problem = Problem {
+            kind: "about:blank",
+            title,
+            status: status.as_u16(),
+            code: error.code(),
+            detail,
+            field,
+        };
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let AppError::Locked { seconds } = error {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
+        response
+    }
+}

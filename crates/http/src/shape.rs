@@ -1,0 +1,142 @@
+//! Shapes that many endpoints share: times, cursors, lists.
+
+use jiff::Timestamp;
+use lingjian_model::ConversationId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::problem::{Failed, bad};
+
+/// Rows of a page where nothing is said.
+const PAGE: u64 = 50;
+/// Rows of a page at most.
+const LARGEST_PAGE: u64 = 500;
+
+/// Milliseconds of UTC as RFC 3339.
+pub(crate) fn time(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(|time| format!("{time:.3}")).unwrap_or_default()
+}
+
+/// RFC 3339, or a day (its beginning in UTC+8), as milliseconds of UTC.
+pub(crate) fn instant(field: &'static str, text: Option<&str>) -> Result<Option<i64>, Failed> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let moment = text.parse::<Timestamp>().or_else(|_| format!("{text}T00:00:00+08:00").parse());
+    let moment = moment.map_err(|_| bad(field, "write 2026-11-22 or 2026-11-22T09:00:00+08:00"))?;
+    Ok(Some(moment.as_millisecond()))
+}
+
+/// How many rows.
+pub(crate) fn limit(asked: Option<u64>) -> Result<u64, Failed> {
+    match asked {
+        None => Ok(PAGE),
+        Some(limit @ 1..=LARGEST_PAGE) => Ok(limit),
+        Some(_) => Err(bad("limit", format!("write 1 to {LARGEST_PAGE}"))),
+    }
+}
+
+/// A place in a list, opaque to those who carry it.
+pub(crate) fn cursor((value, id): (f64, ConversationId)) -> String {
+    format!("{:016x}{}", value.to_bits(), id.0.simple())
+}
+
+/// The place that a cursor names.
+pub(crate) fn place(cursor: Option<&str>) -> Result<Option<(f64, ConversationId)>, Failed> {
+    let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
+    let read = || {
+        let (value, id) = (cursor.get(..16)?, cursor.get(16..)?);
+        let value = f64::from_bits(u64::from_str_radix(value, 16).ok()?);
+        value.is_finite().then_some((value, id.parse().ok()?))
+    };
+    read().map(Some).ok_or_else(|| bad("cursor", "take it from `next` of the page before"))
+}
+
+/// Values parted by commas.
+pub(crate) fn several<T>(
+    field: &'static str,
+    text: Option<&str>,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, Failed> {
+    let parts = text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| read(part).ok_or_else(|| bad(field, "has a value that is none of its kind"))).collect()
+}
+
+/// Something with a name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Named {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// An agent.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NamedAgent {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// The number that calls carry.
+    pub(crate) number: String,
+}
+
+/// A name in both languages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Title {
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+impl From<lingjian_app::Title> for Title {
+    fn from(title: lingjian_app::Title) -> Self {
+        Self { zh: title.zh, en: title.en }
+    }
+}
+
+/// The three scores, 0–100; high risk is bad.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Scores {
+    pub(crate) compliance: f64,
+    pub(crate) experience: f64,
+    pub(crate) risk: f64,
+}
+
+impl From<lingjian_model::Scores> for Scores {
+    fn from(scores: lingjian_model::Scores) -> Self {
+        let lingjian_model::Scores { compliance, experience, risk } = scores;
+        Self { compliance, experience, risk }
+    }
+}
+
+/// A list without further pages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Items<T> {
+    pub(crate) items: Vec<T>,
+    /// Always none: the list is whole.
+    pub(crate) next: Option<String>,
+}
+
+impl<T> FromIterator<T> for Items<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self { items: items.into_iter().collect(), next: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_went() {
+        let id = ConversationId::from(uuid::Uuid::from_u128(7));
+        for value in [0.0, -1.5, 1_795_000_000_000.0] {
+            assert_eq!(place(Some(&cursor((value, id)))).ok().flatten(), Some((value, id)));
+        }
+        for wrong in ["x", "7ff0000000000000", "退款退款退款退款", &"f".repeat(48)] {
+            assert!(place(Some(wrong)).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_and_written() {
+        assert_eq!(time(1_795_000_000_123), "2026-11-18T11:06:40.123Z");
+        assert_eq!(instant("from", Some("2026-11-22")).ok().flatten(), Some(1_795_276_800_000));
+        assert!(instant("from", Some("yesterday")).is_err());
+    }
+}

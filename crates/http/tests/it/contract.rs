@@ -1,0 +1,57 @@
+//! The contract: checked in, and true.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+fn document() -> Value {
+    serde_json::from_str(&lingjian_http::openapi().unwrap()).unwrap()
+}
+
+/// Method, path and operation of every endpoint.
+pub(crate) fn operations() -> Vec<(String, String, Value)> {
+    let document = document();
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, methods): (&String, &Value)| {
+        let methods = methods.as_object().unwrap().iter();
+        methods
+            .map(|(method, operation)| (method.to_uppercase(), path.clone(), operation.clone()))
+            .collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+/// `UPDATE_OPENAPI=1 cargo nextest run -E 'test(the_contract_is_checked_in)'` writes it anew.
+#[test]
+fn the_contract_is_checked_in() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    let now = lingjian_http::openapi().unwrap();
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&file, &now).unwrap();
+    }
+    let checked_in = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        checked_in == now,
+        "docs/openapi.json is not the API's: run this test with UPDATE_OPENAPI=1 and look at the change"
+    );
+}
+
+#[test]
+fn every_endpoint_declares_its_permission_and_its_errors() {
+    let known: Vec<&str> = lingjian_model::Permission::ALL.iter().map(|one| one.name()).collect();
+    let operations = operations();
+    assert!(operations.len() > 25, "{}", operations.len());
+    for (method, path, operation) in operations {
+        let permission = operation["x-permission"].as_str();
+        let permission = permission.unwrap_or_else(|| panic!("{method} {path} declares no permission"));
+        assert!(
+            known.contains(&permission) || ["anybody", "signed in"].contains(&permission),
+            "{method} {path}: {permission}"
+        );
+        let summary = operation["summary"].as_str().unwrap_or_default();
+        assert!(!summary.is_empty(), "{method} {path} says what it does");
+        if permission != "anybody" {
+            assert!(operation["responses"]["401"].is_object(), "{method} {path} tells of 401");
+        }
+    }
+}

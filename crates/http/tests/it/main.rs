@@ -1,0 +1,10 @@
+//! The server as those who ask it see it.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod contract;
+mod conversations;
+mod house;
+mod people;
+mod rights;
+mod watching;

@@ -1,0 +1,400 @@
+//! Lists of conversations, and what is counted over them. Every one takes a reach: whose calls the asker may see.
+
+use lingjian_model::{AgentId, ConversationId, ProjectId, Reach, Scores, TeamId};
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Query as Select};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, EntityTrait as _, Order, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+};
+use uuid::Uuid;
+
+use super::{Listed, State};
+use crate::entity::conversation::{self, Column};
+use crate::entity::{finding, transcript};
+use crate::error::{damaged, failed};
+use crate::results::Body;
+use crate::{Query, RuleTally, Store, StoreError, Tally};
+
+/// Which conversations.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Words that stand in them.
+    pub query: Option<Query>,
+    /// Of one of these projects.
+    pub projects: Vec<ProjectId>,
+    /// Of one of these teams.
+    pub teams: Vec<TeamId>,
+    /// Of one of these agents.
+    pub agents: Vec<AgentId>,
+    /// Not before this.
+    pub from: Option<i64>,
+    /// Before this.
+    pub to: Option<i64>,
+    /// In one of these states.
+    pub states: Vec<State>,
+    /// In which one of these rules hit.
+    pub rules: Vec<String>,
+    /// inbound or outbound.
+    pub direction: Option<String>,
+    /// Languages as BCP 47 begins with them.
+    pub language: Option<String>,
+    /// With sound, or without.
+    pub has_recording: Option<bool>,
+    /// At least this risk.
+    pub min_risk: Option<f64>,
+    /// At most this compliance.
+    pub max_compliance: Option<f64>,
+    /// At most this experience.
+    pub max_experience: Option<f64>,
+    /// At least this long.
+    pub min_duration_ms: Option<i64>,
+    /// What its source calls it.
+    pub external_id: Option<String>,
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// Highest risk first; only those that are judged.
+    Risk,
+    /// Lowest compliance first; only those that are judged.
+    Compliance,
+    /// Lowest experience first; only those that are judged.
+    Experience,
+    /// Longest first.
+    Duration,
+}
+
+impl Sort {
+    const fn column(self) -> (Column, Order) {
+        match self {
+            Self::Newest => (Column::At, Order::Desc),
+            Self::Oldest => (Column::At, Order::Asc),
+            Self::Risk => (Column::Risk, Order::Desc),
+            Self::Compliance => (Column::Compliance, Order::Asc),
+            Self::Experience => (Column::Experience, Order::Asc),
+            Self::Duration => (Column::DurationMs, Order::Desc),
+        }
+    }
+
+    const fn is_of_scores(self) -> bool {
+        matches!(self, Self::Risk | Self::Compliance | Self::Experience)
+    }
+
+    /// The value a row is sorted by.
+    #[must_use]
+    pub fn value(self, row: &Listed) -> f64 {
+        let score = |of: fn(&Scores) -> f64| row.scores.as_ref().map_or(0.0, of);
+        match self {
+            Self::Newest | Self::Oldest => row.at as f64,
+            Self::Risk => score(|scores| scores.risk),
+            Self::Compliance => score(|scores| scores.compliance),
+            Self::Experience => score(|scores| scores.experience),
+            Self::Duration => row.duration_ms as f64,
+        }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Page {
+    /// Behind the row with this value and id.
+    pub after: Option<(f64, ConversationId)>,
+    /// So many rows.
+    pub limit: u64,
+}
+
+/// Rows looked at in one go where the index alone may find too much.
+const RECHECKED: u64 = 200;
+
+impl Store {
+    /// Conversations within reach that the filter lets through.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn conversations(
+        &self,
+        filter: &Filter,
+        reach: &Reach,
+        sort: Sort,
+        page: Page,
+    ) -> Result<Vec<Listed>, StoreError> {
+        let backend = self.reader().get_database_backend();
+        let recheck = filter.query.as_ref().filter(|query| query.needs_recheck(backend));
+        let Some(query) = recheck else { return self.rows(filter, reach, sort, page).await };
+        let (mut found, mut after) = (Vec::new(), page.after);
+        loop {
+            let some = self.rows(filter, reach, sort, Page { after, limit: RECHECKED }).await?;
+            let last = (some.len() as u64) < RECHECKED;
+            after = some.last().map(|row| (sort.value(row), row.id)).or(after);
+            for row in some {
+                if self.says(row.id, query).await? {
+                    found.push(row);
+                }
+                if found.len() as u64 == page.limit {
+                    return Ok(found);
+                }
+            }
+            if last {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn rows(
+        &self,
+        filter: &Filter,
+        reach: &Reach,
+        sort: Sort,
+        page: Page,
+    ) -> Result<Vec<Listed>, StoreError> {
+        let backend = self.reader().get_database_backend();
+        let (column, order) = sort.column();
+        let mut condition = filter.condition(backend).add(within(reach));
+        if sort.is_of_scores() {
+            condition = condition.add(column.is_not_null());
+        }
+        if let Some((value, id)) = page.after {
+            let id = Uuid::from(id);
+            let value = if sort.is_of_scores() { Expr::value(value) } else { Expr::value(value as i64) };
+            let (beyond, then) = match order {
+                Order::Desc => (Expr::col(column).lt(value.clone()), Column::Id.lt(id)),
+                _ => (Expr::col(column).gt(value.clone()), Column::Id.gt(id)),
+            };
+            let same = Condition::all().add(Expr::col(column).eq(value)).add(then);
+            condition = condition.add(Condition::any().add(beyond).add(same));
+        }
+        let rows = conversation::Entity::find()
+            .filter(condition)
+            .order_by(column, order.clone())
+            .order_by(Column::Id, order)
+            .limit(page.limit)
+            .all(self.reader())
+            .await
+            .map_err(failed("list conversations"))?;
+        rows.iter().map(Listed::of).collect()
+    }
+
+    /// How many there are in all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count(&self, filter: &Filter, reach: &Reach) -> Result<u64, StoreError> {
+        let backend = self.reader().get_database_backend();
+        if filter.query.as_ref().is_some_and(|query| query.needs_recheck(backend)) {
+            let page = Page { after: None, limit: u64::MAX >> 1 };
+            return Ok(self.conversations(filter, reach, Sort::Newest, page).await?.len() as u64);
+        }
+        let query = conversation::Entity::find()
+            .select_only()
+            .expr_as(Expr::col(Column::Id).count(), "count")
+            .filter(filter.condition(backend).add(within(reach)));
+        let count: Option<i64> =
+            query.into_tuple().one(self.reader()).await.map_err(failed("count conversations"))?;
+        Ok(count.unwrap_or(0).unsigned_abs())
+    }
+
+    async fn says(&self, id: ConversationId, query: &Query) -> Result<bool, StoreError> {
+        let found = transcript::Entity::find()
+            .filter(transcript::Column::ConversationId.eq(Uuid::from(id)))
+            .filter(transcript::Column::CurrentTo.is_null())
+            .one(self.reader())
+            .await
+            .map_err(failed("read a transcript"))?;
+        let Some(row) = found else { return Ok(false) };
+        let body: Body = serde_json::from_str(&row.body).map_err(damaged("a transcript"))?;
+        Ok(query.stands_in(body.turns.iter().map(|turn| turn.text.as_str())))
+    }
+
+    /// Counts and mean scores, grouped by a column; by nothing: one row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tallies(
+        &self,
+        filter: &Filter,
+        reach: &Reach,
+        by: TallyBy,
+    ) -> Result<Vec<Tally>, StoreError> {
+        let fail = failed("count conversations");
+        let backend = self.reader().get_database_backend();
+        let key = by.expression();
+        let mut query = conversation::Entity::find()
+            .select_only()
+            .expr_as(key.clone(), "key")
+            .expr_as(Expr::col(Column::Id).count(), "conversations")
+            .expr_as(Expr::col(Column::Compliance).count(), "judged")
+            .expr_as(Expr::col(Column::Compliance).avg(), "compliance")
+            .expr_as(Expr::col(Column::Experience).avg(), "experience")
+            .expr_as(Expr::col(Column::Risk).avg(), "risk")
+            .filter(filter.condition(backend).add(within(reach)));
+        if by != TallyBy::Nothing {
+            query = query.group_by(key.clone()).order_by(key, Order::Asc);
+        }
+        let rows = query.build(backend);
+        let rows = self.reader().query_all_raw(rows).await.map_err(&fail)?;
+        let mut tallies = Vec::with_capacity(rows.len());
+        for row in rows {
+            let score = |name: &str| row.try_get::<Option<f64>>("", name).map_err(&fail);
+            let scores = (score("compliance")?, score("experience")?, score("risk")?);
+            let key = match by {
+                TallyBy::Nothing => None,
+                TallyBy::Day { .. } => {
+                    row.try_get::<Option<i64>>("", "key").map_err(&fail)?.map(|day| day.to_string())
+                }
+                TallyBy::State => row.try_get("", "key").map_err(&fail)?,
+                TallyBy::Project | TallyBy::Team | TallyBy::Agent => {
+                    row.try_get::<Option<Uuid>>("", "key").map_err(&fail)?.map(|id| id.to_string())
+                }
+            };
+            tallies.push(Tally {
+                key,
+                conversations: row.try_get("", "conversations").map_err(&fail)?,
+                judged: row.try_get("", "judged").map_err(&fail)?,
+                scores: match scores {
+                    (Some(compliance), Some(experience), Some(risk)) => {
+                        Some(Scores { compliance, experience, risk })
+                    }
+                    _ => None,
+                },
+            });
+        }
+        Ok(tallies)
+    }
+
+    /// How often each rule hits in what counts today, the most frequent first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rule_tallies(&self, filter: &Filter, reach: &Reach) -> Result<Vec<RuleTally>, StoreError> {
+        let fail = failed("count findings");
+        let backend = self.reader().get_database_backend();
+        let mut current = Select::select();
+        current
+            .column(Column::JudgementId)
+            .from(conversation::Entity)
+            .cond_where(filter.condition(backend).add(within(reach)))
+            .and_where(Expr::col(Column::JudgementId).is_not_null());
+        let rows = finding::Entity::find()
+            .select_only()
+            .column(finding::Column::Rule)
+            .expr_as(Expr::cust("COUNT(DISTINCT judgement_id)"), "conversations")
+            .expr_as(Expr::cust("COUNT(*)"), "hits")
+            .filter(finding::Column::JudgementId.in_subquery(current))
+            .group_by(finding::Column::Rule)
+            .build(backend);
+        let rows = self.reader().query_all_raw(rows).await.map_err(&fail)?;
+        let mut tallies = Vec::with_capacity(rows.len());
+        for row in rows {
+            tallies.push(RuleTally {
+                rule: row.try_get("", "rule").map_err(&fail)?,
+                conversations: row.try_get("", "conversations").map_err(&fail)?,
+                hits: row.try_get("", "hits").map_err(&fail)?,
+            });
+        }
+        tallies.sort_by(|one, other| {
+            other.conversations.cmp(&one.conversations).then(one.rule.cmp(&other.rule))
+        });
+        Ok(tallies)
+    }
+}
+
+/// What conversations are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TallyBy {
+    /// All together.
+    Nothing,
+    /// Days of a place that is so far east of UTC; the key is the number of days since 1970.
+    Day {
+        /// In milliseconds.
+        offset_ms: i64,
+    },
+    /// How far they have come.
+    State,
+    /// Their project.
+    Project,
+    /// Their team.
+    Team,
+    /// Their agent.
+    Agent,
+}
+
+impl TallyBy {
+    fn expression(self) -> Expr {
+        match self {
+            Self::Nothing => Expr::cust("1"),
+            Self::Day { offset_ms } => Expr::cust(format!("(at + ({offset_ms})) / 86400000")),
+            Self::State => Expr::col(Column::State),
+            Self::Project => Expr::col(Column::ProjectId),
+            Self::Team => Expr::col(Column::TeamId),
+            Self::Agent => Expr::col(Column::AgentId),
+        }
+    }
+}
+
+impl Filter {
+    fn condition(&self, backend: DbBackend) -> Condition {
+        let ids = |column: Column, ids: Vec<Uuid>| (!ids.is_empty()).then(|| column.is_in(ids));
+        let uuids = |some: &[ProjectId]| some.iter().map(|id| Uuid::from(*id)).collect();
+        let mut all =
+            Condition::all()
+                .add_option(ids(Column::ProjectId, uuids(&self.projects)))
+                .add_option(ids(Column::TeamId, self.teams.iter().map(|id| Uuid::from(*id)).collect()))
+                .add_option(ids(Column::AgentId, self.agents.iter().map(|id| Uuid::from(*id)).collect()))
+                .add_option(self.from.map(|from| Column::At.gte(from)))
+                .add_option(self.to.map(|to| Column::At.lt(to)))
+                .add_option(self.direction.as_ref().map(|direction| Column::Direction.eq(direction.as_str())))
+                .add_option(self.language.as_ref().map(|tag| Column::Language.starts_with(tag.as_str())))
+                .add_option(self.min_risk.map(|least| Column::Risk.gte(least)))
+                .add_option(self.max_compliance.map(|most| Column::Compliance.lte(most)))
+                .add_option(self.max_experience.map(|most| Column::Experience.lte(most)))
+                .add_option(self.min_duration_ms.map(|least| Column::DurationMs.gte(least)))
+                .add_option(self.external_id.as_ref().map(|id| Column::ExternalId.eq(id.as_str())))
+                .add_option(self.has_recording.map(|has| {
+                    if has { Column::Recording.is_not_null() } else { Column::Recording.is_null() }
+                }));
+        if !self.states.is_empty() {
+            all = all.add(Column::State.is_in(self.states.iter().map(|state| state.name())));
+        }
+        if !self.rules.is_empty() {
+            let mut hit = Select::select();
+            hit.column(finding::Column::JudgementId)
+                .from(finding::Entity)
+                .and_where(Expr::col(finding::Column::Rule).is_in(self.rules.iter().map(String::as_str)));
+            all = all.add(Column::JudgementId.in_subquery(hit));
+        }
+        if let Some(query) = &self.query {
+            all = all.add(Column::Id.in_subquery(query.select(backend)));
+        }
+        all
+    }
+}
+
+/// What a reach lets through.
+fn within(reach: &Reach) -> Condition {
+    match reach {
+        Reach::All => Condition::all(),
+        // Nothing is within no reach: the asker should have been refused before.
+        Reach::None => Expr::cust("1 = 0").into_condition(),
+        Reach::Part(part) => {
+            let projects: Vec<Uuid> = part.projects.iter().map(|id| Uuid::from(*id)).collect();
+            let teams: Vec<Uuid> = part.teams.iter().map(|id| Uuid::from(*id)).collect();
+            let mut any = Condition::any();
+            if !projects.is_empty() {
+                any = any.add(Column::ProjectId.is_in(projects));
+            }
+            if !teams.is_empty() {
+                any = any.add(Column::TeamId.is_in(teams));
+            }
+            if let Some(agent) = part.agent {
+                any = any.add(Column::AgentId.eq(Uuid::from(agent)));
+            }
+            if any.is_empty() { Expr::cust("1 = 0").into_condition() } else { any }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! One conversation, with its versions.
+
+use lingjian_model::{AgentId, Conversation, ConversationId, Millis, Provenance, TranscriptId};
+use lingjian_model::{JudgementId, ProjectId, TeamId};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use uuid::Uuid;
+
+use super::{Kept, TranscriptVersion};
+use crate::entity::{conversation, finding, judgement, transcript};
+use crate::error::{damaged, failed};
+use crate::results::{Body, finding_of};
+use crate::{JudgementVersion, KeptJudgement, Place, Store, StoreError};
+
+/// A version's id, engine, model, the model's hash, when it was made, since when and until when it counts.
+type VersionRow = (Uuid, Option<String>, Option<String>, Option<String>, i64, Option<i64>, Option<i64>);
+
+impl Store {
+    /// A conversation, without its words.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn conversation(&self, id: ConversationId) -> Result<Option<Kept>, StoreError> {
+        let row = conversation::Entity::find_by_id(Uuid::from(id)).one(self.reader()).await;
+        row.map_err(failed("read a conversation"))?.as_ref().map(Kept::of).transpose()
+    }
+
+    /// The words of a conversation in this version, with all that rules look at.
+    ///
+    /// # Errors
+    /// When the database fails, or what is kept is damaged.
+    pub async fn transcript(
+        &self,
+        id: TranscriptId,
+    ) -> Result<Option<(ConversationId, Conversation)>, StoreError> {
+        let found = transcript::Entity::find_by_id(Uuid::from(id)).one(self.reader()).await;
+        let Some(row) = found.map_err(failed("read a transcript"))? else { return Ok(None) };
+        let whose = ConversationId(row.conversation_id);
+        let Some(kept) = self.conversation(whose).await? else { return Ok(None) };
+        let body: Body = serde_json::from_str(&row.body).map_err(damaged("a transcript"))?;
+        let made_by = provenance(row.engine, row.model, row.model_sha256);
+        Ok(Some((whose, kept.with_words(body, made_by))))
+    }
+
+    /// The versions of a conversation's words, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn transcript_versions(
+        &self,
+        id: ConversationId,
+    ) -> Result<Vec<TranscriptVersion>, StoreError> {
+        let rows: Vec<VersionRow> = transcript::Entity::find()
+            .filter(transcript::Column::ConversationId.eq(Uuid::from(id)))
+            .order_by_desc(transcript::Column::MadeAt)
+            .order_by_desc(transcript::Column::Id)
+            .select_only()
+            .columns([
+                transcript::Column::Id,
+                transcript::Column::Engine,
+                transcript::Column::Model,
+                transcript::Column::ModelSha256,
+                transcript::Column::MadeAt,
+                transcript::Column::CurrentFrom,
+                transcript::Column::CurrentTo,
+            ])
+            .into_tuple()
+            .all(self.reader())
+            .await
+            .map_err(failed("list transcripts"))?;
+        let versions =
+            rows.into_iter().map(|(id, engine, model, sha256, made_at, current_from, current_to)| {
+                let id = TranscriptId(id);
+                TranscriptVersion {
+                    id,
+                    provenance: provenance(engine, model, sha256),
+                    made_at,
+                    current_from,
+                    current_to,
+                }
+            });
+        Ok(versions.collect())
+    }
+
+    /// The judgements of a conversation, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn judgement_versions(&self, id: ConversationId) -> Result<Vec<JudgementVersion>, StoreError> {
+        let rows = judgement::Entity::find()
+            .filter(judgement::Column::ConversationId.eq(Uuid::from(id)))
+            .order_by_desc(judgement::Column::MadeAt)
+            .order_by_desc(judgement::Column::Id)
+            .all(self.reader())
+            .await
+            .map_err(failed("list judgements"))?;
+        Ok(rows.iter().map(JudgementVersion::of).collect())
+    }
+
+    /// A judgement with its findings, and whose it is.
+    ///
+    /// # Errors
+    /// When the database fails, or what is kept is damaged.
+    pub async fn judgement(
+        &self,
+        id: JudgementId,
+    ) -> Result<Option<(ConversationId, KeptJudgement)>, StoreError> {
+        let fail = failed("read a judgement");
+        let found = judgement::Entity::find_by_id(Uuid::from(id)).one(self.reader()).await.map_err(&fail)?;
+        let Some(row) = found else { return Ok(None) };
+        let findings = finding::Entity::find()
+            .filter(finding::Column::JudgementId.eq(row.id))
+            .order_by_asc(finding::Column::Place)
+            .all(self.reader())
+            .await
+            .map_err(&fail)?;
+        let body = serde_json::from_str(&row.body).map_err(damaged("a judgement"))?;
+        let findings = findings.into_iter().map(finding_of).collect();
+        let kept = KeptJudgement { version: JudgementVersion::of(&row), body, findings };
+        Ok(Some((ConversationId(row.conversation_id), kept)))
+    }
+}
+
+impl Kept {
+    /// Where it belongs.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        let (project, team, agent): (Option<ProjectId>, Option<TeamId>, Option<AgentId>) =
+            (self.listed.project, self.listed.team, self.listed.agent);
+        Place { project, team, agent }
+    }
+
+    /// The conversation as its source told it, without words.
+    #[must_use]
+    pub fn without_words(&self) -> Conversation {
+        self.clone().with_words(Body { turns: Vec::new(), sound: None }, None)
+    }
+
+    fn with_words(self, body: Body, provenance: Option<Provenance>) -> Conversation {
+        let listed = self.listed;
+        Conversation {
+            id: listed.external_id,
+            source: Some(listed.source).filter(|source| !source.is_empty()),
+            language: listed.language,
+            started_at: listed.started.then(|| jiff::Timestamp::from_millisecond(listed.at).ok()).flatten(),
+            duration: u64::try_from(listed.duration_ms).ok().filter(|ms| *ms > 0).map(Millis),
+            attributes: self.attributes,
+            turns: body.turns,
+            sound: body.sound,
+            provenance,
+        }
+    }
+}
+
+fn provenance(engine: Option<String>, model: Option<String>, sha256: Option<String>) -> Option<Provenance> {
+    let model_sha256 = sha256.unwrap_or_default();
+    Some(Provenance { engine: engine?, model: model.unwrap_or_default(), model_sha256 })
+}

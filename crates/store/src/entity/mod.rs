@@ -1,0 +1,13 @@
+//! Rows as the database has them; the other modules turn them into what the house speaks of.
+
+pub(crate) mod agent;
+pub(crate) mod audit;
+pub(crate) mod conversation;
+pub(crate) mod finding;
+pub(crate) mod judgement;
+pub(crate) mod person;
+pub(crate) mod project;
+pub(crate) mod session;
+pub(crate) mod team;
+pub(crate) mod token;
+pub(crate) mod transcript;

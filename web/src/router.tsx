@@ -1,0 +1,162 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ApiError } from './api/client';
+import { sessionQuery } from './api/queries';
+import { type Choice, choose, FILTER_KEYS, OVERVIEW_KEYS } from './filter';
+import { Broken, NotThere, Pending } from './shell/States';
+
+function signedOut(error: Error): void {
+  if (!(error instanceof ApiError) || error.code !== 'signed_out') return;
+  if (router.state.location.pathname === '/sign-in') return;
+  const next = router.state.location.href;
+  queryClient.clear();
+  void router.navigate({ to: '/sign-in', search: { next }, replace: true });
+}
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: signedOut }),
+  mutationCache: new MutationCache({ onError: signedOut }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      retry: (times, error) => times < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotThere,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => choose(search, ['next']),
+  component: lazyRouteComponent(() => import('./features/sign-in/SignIn'), 'SignIn'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+      }
+      throw error;
+    }
+  },
+  component: lazyRouteComponent(() => import('./shell/Shell'), 'Shell'),
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: (search): Choice => choose(search, OVERVIEW_KEYS),
+  component: lazyRouteComponent(() => import('./features/overview/Overview'), 'OverviewPage'),
+});
+
+const conversations = createRoute({
+  getParentRoute: () => shell,
+  path: '/conversations',
+  validateSearch: (search): Choice => choose(search, FILTER_KEYS),
+  component: lazyRouteComponent(() => import('./features/conversations/Conversations'), 'ConversationsPage'),
+});
+
+const CONVERSATION_KEYS = ['turn', 't', 'transcript', 'judgement', 'side'] as const;
+export type ConversationSearch = Partial<Record<(typeof CONVERSATION_KEYS)[number], string>>;
+
+const conversation = createRoute({
+  getParentRoute: () => shell,
+  path: '/conversations/$id',
+  validateSearch: (search): ConversationSearch => choose(search, CONVERSATION_KEYS),
+  component: lazyRouteComponent(() => import('./features/conversation/Conversation'), 'ConversationPage'),
+});
+
+const work = createRoute({
+  getParentRoute: () => shell,
+  path: '/work',
+  validateSearch: (search): { state?: string } => choose(search, ['state']),
+  component: lazyRouteComponent(() => import('./features/work/Work'), 'WorkPage'),
+});
+
+const RULE_KEYS = ['q', 'pack', 'severity', 'dimension', 'rule'] as const;
+const rules = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules',
+  validateSearch: (search): Partial<Record<(typeof RULE_KEYS)[number], string>> => choose(search, RULE_KEYS),
+  component: lazyRouteComponent(() => import('./features/rules/Rules'), 'RulesPage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('./features/admin/Users'), 'UsersPage'),
+});
+const sessions = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/sessions',
+  component: lazyRouteComponent(() => import('./features/admin/Sessions'), 'SessionsPage'),
+});
+const tokens = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/tokens',
+  component: lazyRouteComponent(() => import('./features/admin/Tokens'), 'TokensPage'),
+});
+const places = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/places',
+  validateSearch: (search): { show?: string } => choose(search, ['show']),
+  component: lazyRouteComponent(() => import('./features/admin/Places'), 'PlacesPage'),
+});
+const AUDIT_KEYS = ['actor', 'action', 'from', 'to', 'period'] as const;
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/audit',
+  validateSearch: (search): Partial<Record<(typeof AUDIT_KEYS)[number], string>> => choose(search, AUDIT_KEYS),
+  component: lazyRouteComponent(() => import('./features/admin/Audit'), 'AuditPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  shell.addChildren([overview, conversations, conversation, work, rules, users, sessions, tokens, places, audit]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultPendingComponent: Pending,
+  defaultPendingMs: 300,
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotThere,
+  // Addresses that a person can read: every value is text, lists stand with commas.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const params = new URLSearchParams();
+    for (const [key, value] of Object.entries(search)) {
+      if (value !== undefined && value !== null && value !== '') params.set(key, String(value));
+    }
+    const text = params.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+    return text ? `?${text}` : '';
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

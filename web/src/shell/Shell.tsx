@@ -1,0 +1,222 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Button, Popover } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client';
+import { useEvents, useLive } from '../api/live';
+import { sessionQuery } from '../api/queries';
+import { usePermission } from '../api/session';
+import { Icon, type IconName, Mark } from '../ui/Icon';
+import { useKept } from '../ui/kept';
+import { errorText } from '../ui/parts';
+import { toast } from '../ui/toast';
+import { usePhone } from '../ui/useMedia';
+import { Switches } from './Switches';
+import './shell.css';
+
+type Entry = { to: string; icon: IconName; word: string; needs: string[] };
+const GROUPS: { word: string; entries: Entry[] }[] = [
+  {
+    word: 'quality',
+    entries: [
+      { to: '/', icon: 'overview', word: 'overview', needs: ['overview.read'] },
+      { to: '/conversations', icon: 'conversations', word: 'conversations', needs: ['conversations.list'] },
+      { to: '/rules', icon: 'rules', word: 'rules', needs: ['rules.read'] },
+      { to: '/work', icon: 'work', word: 'work', needs: ['work.read'] },
+    ],
+  },
+  {
+    word: 'admin',
+    entries: [
+      { to: '/admin/users', icon: 'users', word: 'users', needs: ['users.read'] },
+      { to: '/admin/places', icon: 'places', word: 'places', needs: ['projects.read', 'teams.read'] },
+      { to: '/admin/audit', icon: 'audit', word: 'audit', needs: ['audit.read'] },
+    ],
+  },
+  {
+    word: 'own',
+    entries: [
+      { to: '/admin/sessions', icon: 'sessions', word: 'sessions', needs: ['sessions.own'] },
+      { to: '/admin/tokens', icon: 'tokens', word: 'tokens', needs: ['tokens.own'] },
+    ],
+  },
+];
+
+function Navigation({ folded, onGo }: { folded?: boolean; onGo?: () => void }) {
+  const { t } = useTranslation();
+  const may = usePermission();
+  return (
+    <nav className="nav" aria-label={t('nav.label')}>
+      {GROUPS.map(({ word, entries }) => {
+        const shown = entries.filter((entry) => entry.needs.some(may));
+        if (!shown.length) return null;
+        return (
+          <div key={word} className="nav-group">
+            <p className="nav-title">{folded ? '' : t(`nav.group.${word}`)}</p>
+            {shown.map((entry) => (
+              <Link
+                key={entry.to}
+                to={entry.to}
+                className="nav-entry"
+                activeProps={{ className: 'nav-entry active' }}
+                activeOptions={{ exact: entry.to === '/', includeSearch: false }}
+                onClick={onGo}
+                title={folded ? t(`nav.${entry.word}`) : undefined}
+                aria-label={folded ? t(`nav.${entry.word}`) : undefined}
+              >
+                <Icon name={entry.icon} size={18} />
+                {!folded && <span>{t(`nav.${entry.word}`)}</span>}
+              </Link>
+            ))}
+          </div>
+        );
+      })}
+    </nav>
+  );
+}
+
+function Person({ folded }: { folded?: boolean }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
+  const { data: session } = useQuery(sessionQuery);
+  if (!session) return null;
+  const { user } = session;
+  const posts = user.posts.map((post) => t(`posts.${post}`, { defaultValue: post })).join(t('comma'));
+  const leave = async () => {
+    try {
+      await api.remove('/session');
+      await navigate({ to: '/sign-in' });
+      client.clear();
+    } catch (error) {
+      toast.bad(errorText(t, error));
+    }
+  };
+  return (
+    <Popover
+      trigger="click"
+      placement="topLeft"
+      open={open}
+      onOpenChange={setOpen}
+      content={
+        <div className="person-menu">
+          <p>
+            <b>{user.name}</b>
+          </p>
+          <p className="quiet">{posts}</p>
+          <p className="quiet">
+            {t('brand')} {session.version}
+          </p>
+          <Button icon={<Icon name="leave" size={15} />} onClick={() => void leave()}>
+            {t('leave')}
+          </Button>
+        </div>
+      }
+    >
+      <button type="button" className="person" aria-label={t('nav.person', { name: user.display_name })}>
+        <span className="face" aria-hidden="true">
+          {Array.from(user.display_name)[0]}
+        </span>
+        {!folded && (
+          <span className="person-name">
+            <b>{user.display_name}</b>
+            <small>{posts}</small>
+          </span>
+        )}
+      </button>
+    </Popover>
+  );
+}
+
+export function Shell() {
+  const { t, i18n } = useTranslation();
+  const phone = usePhone();
+  const client = useQueryClient();
+  const [folded, setFolded] = useKept('lingjian.folded', false);
+  const drawer = useRef<HTMLDialogElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { open: live } = useLive();
+  useEvents(client);
+
+  const entry = GROUPS.flatMap((group) => group.entries).find((one) =>
+    one.to === '/' ? path === '/' : path.startsWith(one.to),
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language
+  useEffect(() => {
+    document.title = entry ? `${t(`nav.${entry.word}`)} · ${t('brand')}` : t('brand');
+  }, [entry, t, i18n.language]);
+
+  return (
+    <div className={`shell ${phone ? 'phone' : ''} ${folded ? 'folded' : ''}`}>
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      {phone ? (
+        <>
+          <header className="bar">
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={t('nav.open')}
+              onClick={() => drawer.current?.showModal()}
+            >
+              <Icon name="menu" size={20} />
+            </button>
+            <Mark size={20} />
+            <b>{entry ? t(`nav.${entry.word}`) : t('brand')}</b>
+            <Switches />
+          </header>
+          <dialog
+            ref={drawer}
+            className="drawer"
+            aria-label={t('nav.label')}
+            onClick={(event) => event.target === drawer.current && drawer.current.close()}
+            onKeyDown={(event) => event.key === 'Escape' && drawer.current?.close()}
+          >
+            <div className="drawer-body">
+              <div className="brand">
+                <Mark />
+                <b>{t('brand')}</b>
+              </div>
+              <Navigation onGo={() => drawer.current?.close()} />
+              <Person />
+            </div>
+          </dialog>
+        </>
+      ) : (
+        <aside className="side">
+          <div className="brand">
+            <Mark />
+            {!folded && (
+              <>
+                <b>{t('brand')}</b>
+                <span className={`live ${live ? 'on' : ''}`} title={t(live ? 'live.on' : 'live.off')} />
+              </>
+            )}
+          </div>
+          <Navigation folded={folded} />
+          <div className="side-foot">
+            <div className="side-switches">
+              <Switches column={folded} />
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={t(folded ? 'nav.unfold' : 'nav.fold')}
+                title={t(folded ? 'nav.unfold' : 'nav.fold')}
+                onClick={() => setFolded(!folded)}
+              >
+                <Icon name="fold" style={folded ? { transform: 'scaleX(-1)' } : undefined} />
+              </button>
+            </div>
+            <Person folded={folded} />
+          </div>
+        </aside>
+      )}
+      <main id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}

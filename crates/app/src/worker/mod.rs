@@ -16,9 +16,9 @@ use crate::{AppError, House};
 pub(crate) use speed::SPEED;
 
 /// How long a claim is ours unless it is renewed.
-const LEASE: i64 = 60_000;
+const LEASE: i64 = 30_000;
 /// How often it is renewed.
-const RENEW: Duration = Duration::from_secs(20);
+const RENEW: Duration = Duration::from_secs(8);
 /// How long an idle worker sleeps.
 const IDLE: Duration = Duration::from_millis(300);
 /// Calls that are judged in one go.
@@ -33,6 +33,13 @@ const SWEEP: u64 = 2000;
 pub const FRESH: i64 = 10;
 /// Priority of what was there before.
 pub const BACKFILL: i64 = 50;
+
+/// Recordings that are listened to at once on this machine.
+#[must_use]
+pub fn listeners() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.saturating_sub(1).max(1)
+}
 
 /// What a worker works with.
 #[derive(Clone)]
@@ -67,18 +74,20 @@ impl Workshop {
 
     /// Works until told to stop: then finishes what is in hand, or hands it back.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let heavy = self.voice.is_some().then(|| {
-            tokio::spawn(self.clone().lane(&[WorkKind::Transcribe, WorkKind::Analyse], 1, stop.clone()))
-        });
-        let second = self.voice.is_some().then(|| {
-            tokio::spawn(self.clone().lane(&[WorkKind::Transcribe, WorkKind::Analyse], 1, stop.clone()))
-        });
-        let light = tokio::spawn(self.clone().lane(&[WorkKind::Judge], BATCH, stop.clone()));
-        let sweeper = tokio::spawn(self.clone().sweep(stop.clone()));
+        let listen =
+            |_| tokio::spawn(self.clone().lane(&[WorkKind::Transcribe, WorkKind::Analyse], 1, stop.clone()));
+        let mut lanes: Vec<_> = (0..self.listeners()).map(listen).collect();
+        lanes.push(tokio::spawn(self.clone().lane(&[WorkKind::Judge], BATCH, stop.clone())));
+        lanes.push(tokio::spawn(self.clone().sweep(stop.clone())));
         stop.wait_for(|stop| *stop).await.ok();
-        for lane in [heavy, second, Some(light), Some(sweeper)].into_iter().flatten() {
+        for lane in lanes {
             lane.await.ok();
         }
+    }
+
+    /// Recordings that are listened to at once: one core stays free for pages and judging.
+    fn listeners(&self) -> usize {
+        if self.voice.is_none() { 0 } else { listeners() }
     }
 
     /// Does all the work there is, then comes back: for tests and for commands.

@@ -8,12 +8,9 @@ use lingjian_inspection::judge;
 use lingjian_model::{Conversation, ConversationId, Judgement, TranscriptId};
 use lingjian_store::{Claim, NewJudgement, NewTranscript, StoreError, WorkKind};
 
-use super::{SPEED, Trouble, Workshop};
+use super::{SPEED, Trouble, Workshop, listeners};
 use crate::Rules;
 use crate::voice::{self, Voice, VoiceError};
-
-/// Listeners at once: two lanes.
-const AT_ONCE: f64 = 2.0;
 
 /// What judging found out.
 enum Judged {
@@ -149,7 +146,7 @@ impl Workshop {
         let conversation = heard.await.map_err(|error| Trouble::Later(error.to_string()))??;
         let now = edge.now();
         if claim.kind == WorkKind::Transcribe {
-            SPEED.note(conversation.length().0 as f64, (now - began) as f64, AT_ONCE);
+            SPEED.note(conversation.length().0 as f64, (now - began) as f64, listeners() as f64);
         }
         self.keep_words(claim, id, &conversation, now).await
     }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use lingjian_app::House;
 use lingjian_app::voice::{DEFAULT_MODEL, Voice};
-use lingjian_app::worker::Workshop;
+use lingjian_app::worker::{Workshop, listeners};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -122,7 +122,7 @@ pub(crate) async fn stand(
 /// Speech to text, where its model is there. Without it recordings wait, and the log says so.
 fn ears(config: &Config) -> Option<Voice> {
     let model = config.model.as_deref().unwrap_or(DEFAULT_MODEL);
-    let voice = Voice::new(config.models.as_deref(), model, None).map(|voice| voice.for_workers(2));
+    let voice = Voice::new(config.models.as_deref(), model, None).map(|voice| voice.for_workers(listeners()));
     let checked = voice.and_then(|voice| voice.check().map(|_| voice));
     match checked {
         Ok(voice) => Some(voice),

@@ -7,6 +7,7 @@ mod inspect;
 mod mask;
 mod others;
 mod rules;
+mod service;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

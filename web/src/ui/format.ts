@@ -38,7 +38,7 @@ export function betters(dimension: Dimension, points: number): boolean {
 }
 
 const dates = new Map<string, Intl.DateTimeFormat>();
-function dated(language: string, form: 'day' | 'minute' | 'second' | 'short'): Intl.DateTimeFormat {
+function dated(language: string, form: 'day' | 'minute' | 'second'): Intl.DateTimeFormat {
   const key = `${language} ${form}`;
   let made = dates.get(key);
   if (!made) {
@@ -48,7 +48,6 @@ function dated(language: string, form: 'day' | 'minute' | 'second' | 'short'): I
       day,
       minute: { ...day, ...minute },
       second: { ...day, ...minute, second: '2-digit' },
-      short: { month: '2-digit', day: '2-digit', ...minute },
     } as const;
     // The Swedish form is the one that sorts: 2026-11-22 16:05.
     made = new Intl.DateTimeFormat('sv-SE', forms[form]);
@@ -62,7 +61,7 @@ export function useFormat() {
   return useMemo(() => {
     const language = i18n.language === 'en' ? 'en-GB' : 'zh-CN';
     const numbers = new Intl.NumberFormat(language);
-    const at = (form: 'day' | 'minute' | 'second' | 'short') => (text: string | number | null | undefined) =>
+    const at = (form: 'day' | 'minute' | 'second') => (text: string | number | null | undefined) =>
       text === null || text === undefined ? '' : dated(language, form).format(new Date(text));
     const count = (value: number) => numbers.format(value);
     const span = (ms: number): string => {
@@ -88,7 +87,8 @@ export function useFormat() {
       day: at('day'),
       minute: at('minute'),
       second: at('second'),
-      short: at('short'),
+      /** Without the year: 11-22 16:05. */
+      short: (text: string) => at('minute')(text).slice(5),
       bytes: (value: number) =>
         value < 1024 * 1024
           ? `${numbers.format(Math.round(value / 1024))} KB`

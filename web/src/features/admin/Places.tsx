@@ -1,3 +1,140 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Input } from 'antd';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { placesQuery } from '../../api/queries';
+import { useFormat } from '../../ui/format';
+import { Icon } from '../../ui/Icon';
+import { Card, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
+import './admin.css';
+
+const KINDS = ['projects', 'teams', 'agents'] as const;
+type Kind = (typeof KINDS)[number];
+
 export function PlacesPage() {
-  return null;
+  const { t } = useTranslation();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/shell/admin/places' });
+  const kind: Kind = KINDS.find((one) => one === search.show) ?? 'projects';
+  const query = useQuery(placesQuery);
+  const [text, setText] = useState('');
+  const teams = useMemo(() => new Map(query.data?.teams.map((team) => [team.id, team.name])), [query.data]);
+  const rows = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    const has = (...texts: (string | null | undefined)[]) =>
+      !wanted || texts.some((one) => one?.toLowerCase().includes(wanted));
+    const data = query.data;
+    if (!data) return [];
+    if (kind === 'projects') {
+      return data.projects
+        .filter((one) => has(one.name, one.client, one.category))
+        .map((one) => ({ id: one.id, name: one.name, cells: [category(one.category, t), one.client, one.zone] }));
+    }
+    if (kind === 'teams') {
+      return data.teams
+        .filter((one) => has(one.name))
+        .map((one) => ({
+          id: one.id,
+          name: one.name,
+          cells: [format.count(data.agents.filter((agent) => agent.team === one.id).length)],
+        }));
+    }
+    return data.agents
+      .filter((one) => has(one.name, one.number, one.team ? teams.get(one.team) : ''))
+      .map((one) => ({
+        id: one.id,
+        name: one.name,
+        cells: [
+          one.number,
+          one.level && t(`level.${one.level}`, { defaultValue: one.level }),
+          one.team ? (teams.get(one.team) ?? null) : null,
+        ],
+      }));
+  }, [query.data, kind, text, teams, t, format]);
+  const heads = {
+    projects: [t('admin.category'), t('admin.client'), t('admin.zone')],
+    teams: [t('agent')],
+    agents: [t('admin.number'), t('admin.level'), t('team')],
+  }[kind];
+  const key = { projects: 'project', teams: 'team', agents: 'agent' }[kind];
+  return (
+    <div className="page">
+      <PageHead title={t('nav.places')}>
+        <span className="segments" role="radiogroup" aria-label={t('nav.places')}>
+          {KINDS.map((one) => (
+            <button
+              key={one}
+              type="button"
+              role="radio"
+              aria-checked={one === kind}
+              onClick={() => void navigate({ to: '/admin/places', search: { show: one }, replace: true })}
+            >
+              {t({ projects: 'project', teams: 'team', agents: 'agent' }[one])}
+              <small>{query.data ? format.count(query.data[one].length) : ''}</small>
+            </button>
+          ))}
+        </span>
+        <Input
+          className="rules-search"
+          type="search"
+          aria-label={t('admin.search')}
+          placeholder={t('admin.search')}
+          prefix={<Icon name="search" size={15} />}
+          allowClear
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </PageHead>
+      <Card>
+        {query.error && !query.data ? (
+          <Trouble error={query.error} again={() => void query.refetch()} />
+        ) : !query.data ? (
+          <Waiting rows={8} />
+        ) : rows.length === 0 ? (
+          <Nothing>{t('none')}</Nothing>
+        ) : (
+          <div className="scroll-x">
+            <table className="table middle">
+              <thead>
+                <tr>
+                  <th>{t('name')}</th>
+                  {heads.map((head) => (
+                    <th key={head}>{head}</th>
+                  ))}
+                  <th />
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <tr key={row.id}>
+                    <td>
+                      <b>{row.name}</b>
+                    </td>
+                    {row.cells.map((cell, index) => (
+                      <td key={index}>{cell || <span className="none">–</span>}</td>
+                    ))}
+                    <td className="num">
+                      <Link
+                        to="/conversations"
+                        search={{ [key]: row.id }}
+                        aria-label={`${row.name} ${t('rules.conversations')}`}
+                      >
+                        {t('rules.conversations')}
+                      </Link>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function category(text: string | null, t: (key: string, values: Record<string, unknown>) => string): string | null {
+  return text && t(`category.${text.replaceAll('-', '_')}`, { defaultValue: text });
 }

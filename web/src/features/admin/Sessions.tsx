@@ -1,3 +1,101 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Popconfirm } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client';
+import { ownSessionsQuery } from '../../api/queries';
+import { Card, errorText, Moment, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { toast } from '../../ui/toast';
+import './admin.css';
+
+/** Which browser on which system, as far as it says so. */
+export function browserOf(agent: string | null): string {
+  if (!agent) return '–';
+  const browser = /Edg\//.test(agent)
+    ? 'Edge'
+    : /Firefox\//.test(agent)
+      ? 'Firefox'
+      : /Chrome\//.test(agent)
+        ? 'Chrome'
+        : /Safari\//.test(agent)
+          ? 'Safari'
+          : null;
+  const system = /Windows/.test(agent)
+    ? 'Windows'
+    : /iPhone|iPad/.test(agent)
+      ? 'iOS'
+      : /Android/.test(agent)
+        ? 'Android'
+        : /Mac OS/.test(agent)
+          ? 'macOS'
+          : /Linux/.test(agent)
+            ? 'Linux'
+            : null;
+  return browser ? [browser, system].filter(Boolean).join(' · ') : agent.slice(0, 60);
+}
+
 export function SessionsPage() {
-  return null;
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const query = useQuery(ownSessionsQuery);
+  const end = useMutation({
+    mutationFn: (id: string) => api.remove(`/sessions/${id}`),
+    onError: (error) => toast.bad(errorText(t, error)),
+    onSettled: () => client.invalidateQueries({ queryKey: ['sessions'] }),
+  });
+  return (
+    <div className="page">
+      <PageHead title={t('nav.sessions')} note={t('admin.sessions_about')} />
+      <Card>
+        {query.error && !query.data ? (
+          <Trouble error={query.error} again={() => void query.refetch()} />
+        ) : !query.data ? (
+          <Waiting rows={3} />
+        ) : (
+          <div className="scroll-x">
+            <table className="table middle">
+              <thead>
+                <tr>
+                  <th>{t('admin.device')}</th>
+                  <th>{t('admin.address')}</th>
+                  <th>{t('admin.signed_in')}</th>
+                  <th>{t('admin.last_seen')}</th>
+                  <th />
+                </tr>
+              </thead>
+              <tbody>
+                {query.data.items.map((session) => (
+                  <tr key={session.id}>
+                    <td title={session.agent ?? undefined} className="nowrap">
+                      {browserOf(session.agent)}
+                    </td>
+                    <td>{session.address ?? '–'}</td>
+                    <td className="nowrap">
+                      <Moment at={session.created_at} />
+                    </td>
+                    <td className="nowrap">
+                      <Moment at={session.last_seen_at} />
+                    </td>
+                    <td className="num">
+                      {session.current ? (
+                        <span className="tag praise">{t('admin.this_one')}</span>
+                      ) : (
+                        <Popconfirm
+                          title={t('admin.end_sure')}
+                          okText={t('admin.end')}
+                          cancelText={t('cancel')}
+                          onConfirm={() => end.mutate(session.id)}
+                        >
+                          <Button size="small">{t('admin.end')}</Button>
+                        </Popconfirm>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Card>
+    </div>
+  );
 }

@@ -8,7 +8,7 @@ import { conversationQuery, judgementQuery, transcriptQuery } from '../../api/qu
 import { usePermission } from '../../api/session';
 import type { Conversation, Finding } from '../../api/types';
 import { copy } from '../../ui/copy';
-import { useFormat } from '../../ui/format';
+import { clock, useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Direction, errorText, IconButton, Nothing, StateTag, Trouble, Waiting } from '../../ui/parts';
 import { type Tab, Tabs } from '../../ui/Tabs';
@@ -450,7 +450,7 @@ function Head({
       ),
     ],
     [t('column.queue'), conversation.queue],
-    [t('column.duration'), conversation.duration_ms === null ? null : format.span(conversation.duration_ms)],
+    [t('column.duration'), conversation.duration_ms === null ? null : clock(conversation.duration_ms)],
     [
       t('column.language'),
       conversation.language && t(`language.${conversation.language}`, { defaultValue: conversation.language }),

@@ -1,4 +1,4 @@
-import { Fragment, type MouseEvent, memo, useEffect, useMemo, useRef } from 'react';
+import { Fragment, type MouseEvent, memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Finding, Transcript, Turn } from '../../api/types';
 import { betters, clock, useFormat } from '../../ui/format';

@@ -30,12 +30,12 @@ pub(crate) const DATABASE: &[Package] = &[Package {
     there: |m| place::programs(m).is_some(),
 }];
 
-/// What taking a picture of a page needs.
+/// What pages in a browser need: their tests, and pictures of them.
 pub(crate) const PICTURES: &[Package] = &[
-    Package { name: "chromium", need: "draws the page", there: |m| m.which("chromium").is_some() },
+    Package { name: "chromium", need: "draws the pages", there: |m| m.which("chromium").is_some() },
     Package {
         name: "fonts-noto-cjk",
-        need: "Chinese letters",
+        need: "Chinese letters in the pages",
         there: |_| Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
     },
 ];

@@ -1,64 +1,70 @@
-//! The main job, shown: recordings and transcripts in, one report of judged calls out.
+//! The product, shown: pages and program of this clone, serving a simulated centre.
 
-use crate::Stop;
-use crate::machine::{Machine, run};
+use crate::machine::{Machine, run, shown};
 use crate::setup::{PULL_SPEECH_MODEL, for_building, released};
+use crate::{Stop, pages};
 use std::env;
+use std::process::Command;
 
-/// Where the demo puts its files, inside the clone.
-const FOLDER: &str = "target/demo";
-pub(crate) const REPORT: &str = "target/demo/report.html";
-const CENTRE: &str = "target/demo/centre";
-const SIMULATED: &str = "target/demo/centre/transcripts.jsonl";
-
-/// Sets up, simulates a centre, inspects its calls beside the samples with sound, and shows the report.
+/// Sets up, builds the pages and the program, and gives way to `lingjian demo` with the words that follow.
 ///
 /// # Errors
 /// When a step fails; the text names the step's command.
-pub(crate) fn run_all(machine: &Machine) -> Result<(), Stop> {
+pub(crate) fn run_all(machine: &Machine, words: &[String]) -> Result<(), Stop> {
     step(1, "set up");
+    pages::node(machine)?;
     for_building(machine)?;
-    run(machine.cargo(&["build", "--release", "--package", "lingjian-cli"]))?;
+
+    step(2, "build the pages and the program");
+    pages::build(machine)?;
+    run(machine.cargo(&["build", "--release", "--package", "lingjian-cli", "--bin", "lingjian"]))?;
     run(released(machine, PULL_SPEECH_MODEL))?;
 
-    step(2, "simulate a centre: 2,000 calls");
-    let folder = machine.root.join(FOLDER);
-    // A fresh folder, so that the report shows this run and nothing older.
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder)
-            .map_err(|error| Stop::Failed(format!("failed to empty {FOLDER}: {error}")))?;
+    step(3, "serve a simulated centre: Ctrl-C ends it");
+    let mut command = released(machine, &["demo"]);
+    command.args(passed_on(words));
+    // Folders that a person names are meant from where the person is.
+    if let Ok(here) = env::current_dir() {
+        command.current_dir(here);
     }
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| Stop::Failed(format!("failed to make the folder {FOLDER}: {error}")))?;
-    run(released(machine, &["rehearse", "--calls", "2000", "--seed", "1", "--out", CENTRE]))?;
-
-    step(3, "write down the ten sample recordings, judge all calls");
-    let mut words = vec!["inspect", "samples/calls", SIMULATED];
-    words.extend(["--calls", "samples/records.csv", "--mapping", "samples/mapping.yaml"]);
-    words.extend(["--format", "html", "--out", REPORT]);
-    run(released(machine, &words))?;
-
-    show(machine);
-    Ok(())
+    give_way(command)
 }
 
 fn step(number: u32, what: &str) {
     println!("\n[{number}/3] {what}");
 }
 
-fn show(machine: &Machine) {
-    let report = machine.root.join(REPORT);
-    let shown = report.display();
-    println!("\nthe report: {shown}");
-    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some());
-    let opener = ["xdg-open", "open"].into_iter().find(|name| machine.which(name).is_some());
-    match opener {
-        Some(program) if has_display || cfg!(target_os = "macos") => {
-            println!("opening it with {program}");
-            if !machine.answers(machine.program(program, &[&report.to_string_lossy()])) {
-                println!("{program} could not: open file://{shown} in a browser");
-            }
-        }
-        _ => println!("open it in a browser: file://{shown} (one file, it needs no server and no network)"),
+/// The words for the program: all of them, without the `--` that may lead them.
+fn passed_on(words: &[String]) -> &[String] {
+    match words {
+        [first, rest @ ..] if first == "--" => rest,
+        all => all,
+    }
+}
+
+/// Becomes the command, so that Ctrl-C is for it alone and it ends as it likes to.
+#[cfg(unix)]
+fn give_way(mut command: Command) -> Result<(), Stop> {
+    let line = shown(&command);
+    eprintln!("$ {line}");
+    let error = std::os::unix::process::CommandExt::exec(&mut command);
+    Err(Stop::Failed(format!("failed to start `{line}`: {error}")))
+}
+
+#[cfg(not(unix))]
+fn give_way(command: Command) -> Result<(), Stop> {
+    run(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_reach_the_program_with_and_without_a_dash_dash() {
+        let words = ["--", "--calls", "5", "--"].map(str::to_owned);
+        assert_eq!(passed_on(&words), &words[1..]);
+        assert_eq!(passed_on(&words[1..]), &words[1..]);
+        assert!(passed_on(&[]).is_empty());
     }
 }

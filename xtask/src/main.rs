@@ -7,11 +7,14 @@
 
 mod accuracy;
 mod bench;
+mod browser;
 mod debian;
 mod demo;
 mod machine;
+mod pages;
 mod picture;
 mod postgres;
+mod report;
 mod setup;
 mod tally;
 mod test;
@@ -23,14 +26,17 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  setup              install what this machine lacks: packages, cargo tools, the speech model
-  demo               set up, judge the sample calls and 2,000 simulated ones, write an HTML report
+  setup              install what this machine lacks: packages, cargo tools, the speech model, the pages' libraries
+  demo [OPTION…]     set up, build pages and program, serve a simulated centre until Ctrl-C; passes on what
+                     `lingjian demo` takes, such as --listen ADDR and --calls N
+  report             without a server: judge the sample calls and 2,000 simulated ones, write an HTML report
+  pages              build the pages into web/dist, for the next build of the program to hold
   test [STAGE…]      every check, or the named stages; closes with `N passed, N failed`
   bench [PART…]      what judging, hearing, speech and memory cost, into docs/benchmarks.md
   accuracy           precision and recall on rehearsed calls, or with --samples on the recordings, into docs/accuracy.md
   postgres           a PostgreSQL server for tests run by hand; lives until Ctrl-C
   advisories         known vulnerabilities of the dependencies (needs the network)
-  picture [PAGE PNG] a picture of the demo's report (or of another page), for the README
+  picture [PAGE PNG] a picture of the report (or of another page), for the README
   help               this page
 
 A build folder outside the clone is used when CARGO_TARGET_DIR names one or ~/.cache/lingjian/target exists.";
@@ -69,7 +75,9 @@ fn dispatch(words: &[String]) -> Result<(), Stop> {
     };
     match command {
         "setup" => no_more(rest).and_then(|()| setup::everything(&Machine::find()?)),
-        "demo" => no_more(rest).and_then(|()| demo::run_all(&Machine::find()?)),
+        "demo" => demo::run_all(&Machine::find()?, rest),
+        "report" => no_more(rest).and_then(|()| report::run_all(&Machine::find()?)),
+        "pages" => no_more(rest).and_then(|()| pages::build(&Machine::find()?)),
         "test" => test::run_all(&Machine::find()?, rest),
         "accuracy" => accuracy::run_all(&Machine::find()?, rest),
         "bench" => bench::run_all(&Machine::find()?, rest),

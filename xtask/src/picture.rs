@@ -1,12 +1,12 @@
 //! A page as a picture: the README shows the report as it looks.
 
-use crate::demo::REPORT;
 use crate::machine::{Machine, run};
+use crate::report::REPORT;
 use crate::{Stop, debian};
 
 const PICTURE: &str = "docs/images/report.png";
 
-/// Draws a page (by default the demo's report) into a PNG file (by default the README's).
+/// Draws a page (by default what `cargo xtask report` writes) into a PNG file (by default the README's).
 ///
 /// # Errors
 /// When the page is not there, or Chromium is neither there nor to be installed.
@@ -22,7 +22,7 @@ pub(crate) fn take(machine: &Machine, words: &[String]) -> Result<(), Stop> {
     };
     let (page_file, picture_file) = (machine.root.join(page), machine.root.join(picture));
     if !page_file.is_file() {
-        return Err(Stop::Failed(format!("there is no page {page}; `cargo xtask demo` writes {REPORT}")));
+        return Err(Stop::Failed(format!("there is no page {page}; `cargo xtask report` writes {REPORT}")));
     }
     debian::install_missing(machine, &[debian::PICTURES])?;
     let folder = picture_file.parent().unwrap_or(&machine.root);

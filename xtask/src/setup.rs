@@ -2,18 +2,19 @@
 
 use crate::Stop;
 use crate::machine::{Machine, run};
-use crate::{debian, tools};
+use crate::{debian, pages, tools};
 use std::process::Command;
 
 /// Fetches the speech model of the demo and the speech tests, unless it is there.
 pub(crate) const PULL_SPEECH_MODEL: &[&str] = &["model", "pull", "whisper-base"];
 
-/// What compiling and checking needs, a database for the tests with it.
+/// What compiling and checking needs, a database and a browser for the tests with it. Node.js is not to be installed
+/// from here: the stages with the pages say when it is missing, and the others run without it.
 ///
 /// # Errors
 /// When something is missing that cannot be installed from here.
 pub(crate) fn for_checks(machine: &Machine) -> Result<(), Stop> {
-    debian::install_missing(machine, &[debian::BUILDING, debian::DATABASE])?;
+    debian::install_missing(machine, &[debian::BUILDING, debian::DATABASE, debian::PICTURES])?;
     tools::install_missing(machine)
 }
 
@@ -28,10 +29,12 @@ pub(crate) fn for_building(machine: &Machine) -> Result<(), Stop> {
 /// All that any command needs.
 ///
 /// # Errors
-/// As [`for_checks`], and when our program does not build or cannot get the model.
+/// As [`for_checks`], and when our program does not build or cannot get the model, or the pages lack what they need.
 pub(crate) fn everything(machine: &Machine) -> Result<(), Stop> {
     for_checks(machine)?;
     run(released(machine, PULL_SPEECH_MODEL))?;
+    // Last, for it cannot be helped from here, and all else is then there.
+    pages::install(machine)?;
     println!("set up: this machine can build, test and demonstrate");
     Ok(())
 }

@@ -13,11 +13,12 @@ impl Tally {
         self.failed += other.failed;
     }
 
-    /// What one line of output says about tests: nothing, unless it is a summary of nextest, of rustdoc, or of
-    /// our own `rules test`.
+    /// What one line of output says about tests: nothing, unless it is a summary of nextest, of rustdoc, of
+    /// vitest, or of our own `rules test`.
     ///
     /// nextest: `     Summary [   0.009s] 3/4 tests run: 2 passed (1 slow), 1 failed, 1 timed out, 0 skipped`
     /// rustdoc: `test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`
+    /// vitest: `      Tests  1 failed | 11 passed | 2 skipped (14)`; what is expected to fail it counts apart, as do we not
     /// rules test: `41 passed, 0 failed`
     pub(crate) fn of_line(line: &str) -> Self {
         let line = without_colour(line);
@@ -27,11 +28,13 @@ impl Tally {
             summary.split_once(" run: ").map(|(_, counts)| counts)
         } else if let Some(result) = line.strip_prefix("test result: ") {
             result.split_once(". ").map(|(_, counts)| counts)
+        } else if let Some(counts) = line.strip_prefix("      Tests  ") {
+            Some(counts)
         } else {
             is_plain(line).then_some(line)
         };
         let mut tally = Self::default();
-        for part in counts.unwrap_or_default().split([',', ';']) {
+        for part in counts.unwrap_or_default().split([',', ';', '|']) {
             let mut words = part.split_whitespace();
             let Some(Ok(count)) = words.next().map(str::parse::<u64>) else { continue };
             match words.next() {
@@ -99,6 +102,22 @@ mod tests {
     }
 
     #[test]
+    fn vitest_summaries() {
+        check("      Tests  12 passed (12)", 12, 0);
+        check("      Tests  1 failed | 11 passed (12)", 11, 1);
+        check("      Tests  1 failed | 3 passed | 1 expected fail | 2 skipped | 4 todo (11)", 3, 1);
+        check("      Tests  2 failed (2)", 0, 2);
+        check(
+            "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[31m1 failed\u{1b}[39m\u{1b}[22m\u{1b}[2m | \u{1b}[22m\u{1b}[1m\u{1b}[32m2 passed\u{1b}[39m\u{1b}[22m\u{1b}[2m | \u{1b}[22m\u{1b}[33m1 skipped\u{1b}[39m\u{1b}[90m (4)\u{1b}[39m",
+            2,
+            1,
+        );
+        // Files are no tests, and a file that does not load fails its stage.
+        check(" Test Files  1 failed | 2 passed (3)", 0, 0);
+        check("      Tests  no tests", 0, 0);
+    }
+
+    #[test]
     fn the_plain_line() {
         check("41 passed, 2 failed", 41, 2);
         check("rules: 41 passed, 2 failed", 0, 0);
@@ -110,6 +129,7 @@ mod tests {
         check("        PASS [   0.003s] lingjian-model time::tests::order", 0, 0);
         check("    test result: FAILED. 0 passed; 1 failed; 0 ignored", 0, 0);
         check("    10 passed, 3 failed", 0, 0);
+        check("          Tests  10 passed (10)", 0, 0);
         check("the summary said: 7 passed, 7 failed", 0, 0);
         check("", 0, 0);
     }

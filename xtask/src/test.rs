@@ -1,7 +1,9 @@
 //! The checks of the house, stage by stage.
 
 use crate::Stop;
-use crate::machine::{Machine, shown};
+use crate::browser::{Demonstration, specs};
+use crate::machine::{Machine, run, shown};
+use crate::pages;
 use crate::postgres::{Cluster, VARIABLE};
 use crate::setup::{PULL_SPEECH_MODEL, for_checks};
 use crate::tally::Tally;
@@ -10,42 +12,56 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A check: a name, and the commands that must all end well.
+/// A check: a name, and the commands that must all end well. What they cannot do without happens as they are asked for.
 struct Stage {
     name: &'static str,
-    commands: fn(&Machine) -> Vec<Command>,
+    commands: fn(&Machine) -> Result<Vec<Command>, Stop>,
 }
 
 /// In the order of what is cheap to know first.
 const STAGES: &[Stage] = &[
-    Stage { name: "format", commands: |m| vec![m.cargo(&["fmt", "--all", "--check"])] },
+    Stage { name: "format", commands: |m| Ok(vec![m.cargo(&["fmt", "--all", "--check"])]) },
     Stage {
         name: "dependencies",
         commands: |m| {
-            vec![m.cargo(&[
-                "deny",
-                "--workspace",
-                "check",
-                "--hide-inclusion-graph",
-                "bans",
-                "licenses",
-                "sources",
-            ])]
+            let words =
+                ["deny", "--workspace", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"];
+            Ok(vec![m.cargo(&words)])
+        },
+    },
+    // Before anything is compiled: the program holds the pages that are built by then.
+    Stage {
+        name: "pages",
+        commands: |m| {
+            pages::build(m)?;
+            Ok(vec![pages::npm(m, &["run", "check"]), pages::npm(m, &["run", "test"])])
         },
     },
     Stage {
         name: "clippy",
-        commands: |m| vec![m.cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])],
+        commands: |m| {
+            Ok(vec![m.cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])])
+        },
     },
-    Stage { name: "build", commands: |m| vec![build(m)] },
-    Stage { name: "model", commands: |m| vec![build(m), m.built("lingjian", PULL_SPEECH_MODEL)] },
+    Stage { name: "build", commands: |m| Ok(vec![build(m)]) },
+    Stage { name: "model", commands: |m| Ok(vec![build(m), m.built("lingjian", PULL_SPEECH_MODEL)]) },
     Stage {
         name: "tests",
-        commands: |m| vec![m.cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])],
+        commands: |m| Ok(vec![m.cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])]),
+    },
+    Stage {
+        name: "browser",
+        commands: |m| {
+            specs(&m.root)?;
+            pages::build(m)?;
+            run(build(m))?;
+            run(m.built("lingjian", PULL_SPEECH_MODEL))?;
+            Ok(vec![pages::npm(m, &["run", "e2e"])])
+        },
     },
     Stage {
         name: "doc-tests",
-        commands: |m| vec![m.cargo(&["test", "--workspace", "--doc", "--no-fail-fast"])],
+        commands: |m| Ok(vec![m.cargo(&["test", "--workspace", "--doc", "--no-fail-fast"])]),
     },
     Stage {
         name: "rules",
@@ -56,13 +72,16 @@ const STAGES: &[Stage] = &[
                 command.args(&packs);
                 command
             };
-            vec![build(m), rules("check"), rules("test")]
+            Ok(vec![build(m), rules("check"), rules("test")])
         },
     },
 ];
 
 /// The stages whose commands find a PostgreSQL server, started for them alone, by [`VARIABLE`].
 const WITH_DATABASE: &[&str] = &["tests"];
+
+/// The stages whose commands find our program serving a demonstration, and how to sign in there.
+const WITH_DEMONSTRATION: &[&str] = &["browser"];
 
 /// Programs and tests in one go: built apart, libraries with differing features would be compiled twice.
 fn build(machine: &Machine) -> Command {
@@ -133,17 +152,27 @@ impl Stage {
 
     /// Runs all commands, with what they need around them.
     fn count_all(&self, machine: &Machine) -> Result<(bool, Tally), Stop> {
-        // Stops when it goes out of sight, however the commands end.
+        let commands = (self.commands)(machine)?;
+        // Both stop when they go out of sight, however the commands end.
         let cluster = WITH_DATABASE.contains(&self.name).then(|| Cluster::start(machine)).transpose()?;
+        let demonstration =
+            WITH_DEMONSTRATION.contains(&self.name).then(|| Demonstration::start(machine)).transpose()?;
         let mut tests = Tally::default();
         let mut ok = true;
-        for mut command in (self.commands)(machine) {
+        for mut command in commands {
             if let Some(cluster) = &cluster {
                 command.env(VARIABLE, cluster.address());
+            }
+            if let Some(demonstration) = &demonstration {
+                command.envs(demonstration.variables());
             }
             let (ended_well, counted) = count(command);
             ok &= ended_well;
             tests.add(counted);
+        }
+        if demonstration.is_some() && tests == Tally::default() {
+            eprintln!("no test ran in the browser, or none was counted: that is no success");
+            ok = false;
         }
         Ok((ok, tests))
     }
@@ -244,8 +273,17 @@ mod tests {
     }
 
     #[test]
-    fn a_database_is_promised_to_stages_that_exist() {
-        assert!(WITH_DATABASE.iter().all(|name| STAGES.iter().any(|stage| stage.name == *name)));
+    fn a_database_and_a_demonstration_are_promised_to_stages_that_exist() {
+        let mut promised = WITH_DATABASE.iter().chain(WITH_DEMONSTRATION);
+        assert!(promised.all(|name| STAGES.iter().any(|stage| stage.name == *name)));
+    }
+
+    #[test]
+    fn pages_are_built_before_the_program_that_holds_them() {
+        let place = |name: &str| STAGES.iter().position(|stage| stage.name == name);
+        assert!(place("pages").is_some());
+        assert!(place("pages") < place("clippy") && place("clippy") < place("build"));
+        assert!(place("tests") < place("browser"));
     }
 
     #[test]

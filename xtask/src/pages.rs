@@ -68,7 +68,7 @@ pub(crate) fn install(machine: &Machine) -> Result<(), Stop> {
     }
     // What another installation left says nothing about one that is broken off.
     fs::remove_file(web.join(STAMP)).ok();
-    run(npm(machine, &["ci", "--no-audit", "--no-fund"]))?;
+    run(npm(machine, &["install", "--no-save", "--no-audit", "--no-fund"]))?;
     let copy = installed(&web).and_then(|installed| fs::write(web.join(STAMP), installed));
     copy.map_err(|error| Stop::Failed(format!("failed to note in {WEB}/{STAMP} what was installed: {error}")))
 }

@@ -1,6 +1,6 @@
 //! The house: what is kept, the rules, the clock.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock};
 
 use lingjian_store::{Blobs, Change, Store};
 use tokio::sync::broadcast;
@@ -9,6 +9,9 @@ use crate::{AppError, Edge, Rules};
 
 /// Changes that a listener may be behind before it misses some.
 const CHANGES: usize = 1024;
+
+/// Rules take a second to load, and not every command asks them.
+type LazyRules = LazyLock<Arc<Rules>, Box<dyn FnOnce() -> Arc<Rules> + Send>>;
 
 /// All that use cases work on. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -21,16 +24,22 @@ struct Inner {
     store: Store,
     blobs: Blobs,
     edge: Edge,
-    rules: RwLock<Arc<Rules>>,
+    rules: LazyRules,
     changes: broadcast::Sender<Change>,
 }
 
 impl House {
-    /// A house.
+    /// A house. Its rules are loaded when they are first asked for.
     #[must_use]
-    pub fn new(store: Store, blobs: Blobs, edge: Edge, rules: Rules) -> Self {
+    pub fn new(
+        store: Store,
+        blobs: Blobs,
+        edge: Edge,
+        rules: impl FnOnce() -> Rules + Send + 'static,
+    ) -> Self {
         let (changes, _) = broadcast::channel(CHANGES);
-        Self { inner: Arc::new(Inner { store, blobs, edge, rules: RwLock::new(Arc::new(rules)), changes }) }
+        let rules: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
+        Self { inner: Arc::new(Inner { store, blobs, edge, rules, changes }) }
     }
 
     /// What is kept.
@@ -54,7 +63,7 @@ impl House {
     /// The rules that count.
     #[must_use]
     pub fn rules(&self) -> Arc<Rules> {
-        Arc::clone(&self.inner.rules.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.inner.rules)
     }
 
     pub(crate) fn changes(&self) -> &broadcast::Sender<Change> {

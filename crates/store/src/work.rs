@@ -188,14 +188,13 @@ impl Transaction {
         Ok(())
     }
 
-    /// Needs the words that count of a conversation to be judged by these rules.
+    /// Needs the words that count of a conversation to be judged, by the rules that count when it is done.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn need_judging(
         &mut self,
         conversation: lingjian_model::ConversationId,
-        rules: &str,
         priority: i64,
         now: i64,
         fresh: &mut (dyn FnMut() -> Uuid + Send),
@@ -209,7 +208,7 @@ impl Transaction {
         let Some(row) = self.inner.query_one_raw(statement).await.map_err(&fail)? else { return Ok(()) };
         let words: Uuid = row.try_get("", "transcript_id").map_err(&fail)?;
         let length_ms = row.try_get("", "duration_ms").map_err(&fail)?;
-        let input = format!("{words}:{rules}");
+        let input = words.to_string();
         self.need(&[Need { kind: WorkKind::Judge, subject: id, input, priority, length_ms }], now, fresh)
             .await
     }
@@ -243,7 +242,7 @@ impl Transaction {
             needs.push(Need {
                 kind: WorkKind::Judge,
                 subject: row.try_get("", "id").map_err(&fail)?,
-                input: format!("{words}:{rules}"),
+                input: words.to_string(),
                 priority,
                 length_ms: row.try_get("", "duration_ms").map_err(&fail)?,
             });

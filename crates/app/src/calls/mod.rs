@@ -54,9 +54,8 @@ impl House {
     /// When the store fails; then none of them is in.
     pub async fn take(&self, calls: &[Incoming], priority: i64) -> Result<Vec<Taken>, AppError> {
         let edge = self.edge();
-        let rules = self.rules();
         let mut transaction = self.store().begin().await?;
-        match transaction.take(calls, &rules.digest, priority, edge.now(), &mut || edge.fresh()).await {
+        match transaction.take(calls, priority, edge.now(), &mut || edge.fresh()).await {
             Ok(taken) => {
                 transaction.commit().await?;
                 Ok(taken)

@@ -159,7 +159,6 @@ impl Workshop {
         now: i64,
     ) -> Result<(), Trouble> {
         let edge = self.house.edge();
-        let rules = self.house.rules();
         let new = NewTranscript::of(conversation, edge.fresh().into(), now)?;
         let length = i64::try_from(conversation.length().0).unwrap_or(i64::MAX);
         let mut transaction = self.house.store().begin().await?;
@@ -167,7 +166,7 @@ impl Workshop {
             transaction.done(claim).await?;
             let language = conversation.language.as_deref();
             transaction.keep_transcript(id, &new, language, length, now).await?;
-            transaction.need_judging(id, &rules.digest, claim.priority, now, &mut || edge.fresh()).await
+            transaction.need_judging(id, claim.priority, now, &mut || edge.fresh()).await
         };
         match kept.await {
             Ok(()) => Ok(transaction.commit().await?),

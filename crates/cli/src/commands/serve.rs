@@ -76,6 +76,9 @@ pub(crate) async fn stand(
     config: &Config,
     then: impl AsyncFnOnce(House) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    // Loaded now, not under the first who asks.
+    let loading = house.clone();
+    tokio::task::spawn_blocking(move || loading.rules());
     let (tell, told) = watch::channel(false);
     let mut server = None;
     if config.role != Role::Worker {

@@ -47,7 +47,7 @@ pub(crate) fn data_folder(config: &Config) -> anyhow::Result<PathBuf> {
     Ok(data.join("lingjian"))
 }
 
-/// Opens the house: database up to date, rules loaded.
+/// Opens the house, its database brought up to date.
 pub(crate) async fn open_house(config: &Config) -> anyhow::Result<House> {
     let folder = data_folder(config)?;
     let address = match &config.database {
@@ -56,8 +56,7 @@ pub(crate) async fn open_house(config: &Config) -> anyhow::Result<House> {
     };
     let store = Store::open(&address).await?;
     let blobs = Blobs::in_folder(&folder.join("recordings"))?;
-    let rules = Rules::load(&packs::shipped());
-    Ok(House::new(store, blobs, Edge::of_the_machine(), rules))
+    Ok(House::new(store, blobs, Edge::of_the_machine(), || Rules::load(&packs::shipped())))
 }
 
 /// Logs on standard error. They carry ids and figures, never words of calls.

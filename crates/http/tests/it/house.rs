@@ -78,7 +78,7 @@ pub(crate) async fn empty_house() -> Server {
     // One small pack: a debug build takes its time over large ones.
     let packs: Vec<_> =
         packs::shipped().into_iter().filter(|pack| pack.name.ends_with("zh/outbound")).collect();
-    let house = House::new(store, blobs, edge, Rules::load(&packs));
+    let house = House::new(store, blobs, edge, move || Rules::load(&packs));
     let (_, admin_password) = house.first_account().await.unwrap().unwrap();
     Server { router: lingjian_http::router(house.clone()), house, admin_password, _folder: folder }
 }

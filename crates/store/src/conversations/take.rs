@@ -21,21 +21,20 @@ const BATCH: usize = 500;
 
 impl Transaction {
     /// Takes calls in: those not known yet, and what is new of those that are. Whatever has to be done with them
-    /// becomes work. `rules` names the rules they will be judged by; `priority` is the work's.
+    /// becomes work of this priority.
     ///
     /// # Errors
     /// When the database fails; then the whole transaction must be abandoned.
     pub async fn take(
         &mut self,
         calls: &[Incoming],
-        rules: &str,
         priority: i64,
         now: i64,
         fresh: &mut (dyn FnMut() -> Uuid + Send),
     ) -> Result<Vec<Taken>, StoreError> {
         let mut taken = Vec::with_capacity(calls.len());
         for some in calls.chunks(BATCH) {
-            taken.extend(self.take_some(some, rules, priority, now, fresh).await?);
+            taken.extend(self.take_some(some, priority, now, fresh).await?);
         }
         Ok(taken)
     }
@@ -43,7 +42,6 @@ impl Transaction {
     async fn take_some(
         &mut self,
         calls: &[Incoming],
-        rules: &str,
         priority: i64,
         now: i64,
         fresh: &mut (dyn FnMut() -> Uuid + Send),
@@ -114,7 +112,7 @@ impl Transaction {
         let words: Vec<_> =
             drafts.iter().filter_map(|draft| Some((draft.row.id.into(), draft.words.as_ref()?))).collect();
         self.insert_words(&words, now).await?;
-        let needs: Vec<Need> = drafts.iter().filter_map(|draft| draft.need(rules, priority)).collect();
+        let needs: Vec<Need> = drafts.iter().filter_map(|draft| draft.need(priority)).collect();
         self.need(&needs, now, fresh).await?;
         let taken: Vec<Taken> = drafts.iter().map(Draft::taken).collect();
         for one in taken.iter().filter(|one| !matches!(one, Taken::Same(_))) {
@@ -145,7 +143,7 @@ impl Draft {
     }
 
     /// What has to be done with it because of what is new.
-    fn need(&self, rules: &str, priority: i64) -> Option<Need> {
+    fn need(&self, priority: i64) -> Option<Need> {
         let before = self.before.as_ref();
         let new_sound = self
             .row
@@ -157,7 +155,7 @@ impl Draft {
             (Some(words), Some(new), Some(sound)) if !new.has_sound => {
                 (WorkKind::Analyse, format!("{words}:{sound}"))
             }
-            (Some(words), Some(_), _) => (WorkKind::Judge, format!("{words}:{rules}")),
+            (Some(words), Some(_), _) => (WorkKind::Judge, words.to_string()),
             (Some(words), None, _) => (WorkKind::Analyse, format!("{words}:{}", new_sound?)),
         };
         Some(Need { kind, subject: self.row.id, input, priority, length_ms: self.row.duration_ms })

@@ -79,7 +79,7 @@ pub(crate) fn incoming(conversation: &Conversation) -> Incoming {
 /// Takes calls in, in one transaction.
 pub(crate) async fn take(store: &Store, calls: &[Incoming], ids: &mut Ids) -> Vec<Taken> {
     let mut transaction = store.begin().await.unwrap();
-    let taken = transaction.take(calls, RULES, 10, NOW, &mut || ids.next()).await.unwrap();
+    let taken = transaction.take(calls, 10, NOW, &mut || ids.next()).await.unwrap();
     transaction.commit().await.unwrap();
     taken
 }

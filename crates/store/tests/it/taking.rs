@@ -89,7 +89,7 @@ fn what_is_abandoned_never_was() {
         let mut ids = Ids::new(4);
         let calls: Vec<Incoming> = rehearsed(14, 5).iter().map(incoming).collect();
         let mut transaction = store.begin().await.unwrap();
-        let taken = transaction.take(&calls, "r", 10, NOW, &mut || ids.next()).await.unwrap();
+        let taken = transaction.take(&calls, 10, NOW, &mut || ids.next()).await.unwrap();
         transaction.abandon().await.unwrap();
         assert_eq!(store.conversation(taken[0].id()).await.unwrap(), None);
         assert_eq!(store.last_change().await.unwrap(), 0);

@@ -106,7 +106,7 @@ fn the_urgent_goes_first() {
         for (call, priority) in calls.iter().zip([50, 0, 10]) {
             let mut transaction = store.begin().await.unwrap();
             let call = std::slice::from_ref(call);
-            transaction.take(call, "r", priority, NOW, &mut || ids.next()).await.unwrap();
+            transaction.take(call, priority, NOW, &mut || ids.next()).await.unwrap();
             transaction.commit().await.unwrap();
         }
         let mut order = Vec::new();

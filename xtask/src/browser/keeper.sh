@@ -5,6 +5,8 @@
 #
 # Ends as the program did.
 
+# Signals do not keep us from clearing up; the program may still heed its own.
+trap : HUP INT QUIT TERM
 # Its temporary files have a folder of their own: who is killed cannot clean up.
 folder=$(mktemp -d "${TMPDIR:-/tmp}/lingjian-browser.XXXXXX") || exit 1
 TMPDIR=$folder "$@" </dev/null &

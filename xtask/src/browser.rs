@@ -95,7 +95,7 @@ impl Drop for Demonstration {
         drop(self.keeper.stdin.take());
         match self.keeper.wait() {
             Ok(status) if status.success() => {}
-            Ok(status) => eprintln!("the demonstration did not end well ({status})"),
+            Ok(status) => eprintln!("the demonstration was still busy and had to be stopped ({status})"),
             Err(error) => eprintln!("failed to see the demonstration end: {error}"),
         }
     }
@@ -162,8 +162,9 @@ fn holds_tests(folder: &Path) -> bool {
 mod tests {
     use super::*;
 
-    /// A program that says what ours says, and notes in a file that it was told to end.
-    const LIKE_OURS: &str = "trap 'echo told >\"$0\"; exit 0' TERM
+    /// A program that says what ours says, and notes in a file that it was told to end, and where its temporary files
+    /// were.
+    const LIKE_OURS: &str = "trap 'echo \"$TMPDIR\" >\"$0\"; exit 0' TERM
         echo 'first sign-in, told once: name admin, password a, b'
         echo 'Lingjian serves at http://127.0.0.1:4711/'
         while :; do sleep 0.1; done";
@@ -187,7 +188,9 @@ mod tests {
         assert_eq!(demonstration.variables(), expected);
         assert!(!note.exists());
         drop(demonstration);
-        assert!(note.exists(), "it was not told to end, or not waited for");
+        let folder = std::fs::read_to_string(&note).expect("it was told to end, and waited for");
+        assert!(folder.contains("lingjian-browser"), "{folder}");
+        assert!(!Path::new(folder.trim_end()).exists(), "{folder} is still there");
     }
 
     #[test]

@@ -1,22 +1,29 @@
-# Runs a program until standard input ends, then tells it to end (SIGTERM) and waits for that. Standard input ends when
-# whoever asked is done, and also when they were killed.
+# Runs a program until standard input ends, then tells it to end (SIGTERM), waits for that for a while, and leaves nothing
+# behind. Standard input ends when whoever asked is done, and also when they were killed.
 #
 #     sh -c "$(cat keeper.sh)" keeper PROGRAM [WORD…]
 #
 # Ends as the program did.
 
-"$@" </dev/null &
+# Signals do not keep us from clearing up; the program may still heed its own.
+trap : HUP INT QUIT TERM
+# Its temporary files have a folder of their own: who is killed cannot clean up.
+folder=$(mktemp -d "${TMPDIR:-/tmp}/lingjian-browser.XXXXXX") || exit 1
+TMPDIR=$folder "$@" </dev/null &
 program=$!
 # Standard output is the program's alone: when it ends, whoever reads sees that.
 exec >/dev/null
 cat
 
 kill -TERM "$program" 2>/dev/null
-# What is in hand may be finished, within a minute.
-left=300
+left=50
 while [ "$left" -gt 0 ] && kill -0 "$program" 2>/dev/null; do
     sleep 0.2
     left=$((left - 1))
 done
-[ "$left" -gt 0 ] || kill -KILL "$program" 2>/dev/null
-wait "$program"
+# It finishes what is in hand, and a recording may take it minutes. Nobody waits for that here.
+kill -KILL "$program" 2>/dev/null
+wait "$program" 2>/dev/null
+ended=$?
+rm -rf "$folder"
+exit "$ended"

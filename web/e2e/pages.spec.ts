@@ -63,7 +63,7 @@ describe('the way about', () => {
     await page.goto('/rules');
     await settled(page);
     await page.getByRole('button', { name: '打开导航' }).click();
-    await page.getByRole('link', { name: '会话' }).click();
+    await page.getByRole('link', { name: '会话', exact: true }).click();
     await page.waitForURL(/\/conversations$/);
     expect(await page.locator('dialog.drawer').evaluate((drawer) => (drawer as HTMLDialogElement).open)).toBe(false);
   });

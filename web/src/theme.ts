@@ -85,7 +85,7 @@ export function antTheme(dark: boolean): ThemeConfig {
             colorLink: '#23565c',
             colorText: '#1f2629',
             colorTextSecondary: '#465055',
-            colorTextTertiary: '#626c71',
+            colorTextTertiary: '#5a6469',
             colorTextPlaceholder: '#6c767b',
             colorTextDisabled: '#8d969a',
             colorBgLayout: '#f4f3ef',
@@ -97,7 +97,12 @@ export function antTheme(dark: boolean): ThemeConfig {
           }),
     },
     components: {
-      Button: { primaryShadow: 'none', defaultShadow: 'none', fontWeight: 500 },
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        fontWeight: 500,
+        ...(dark ? { primaryColor: '#0e1718' } : {}),
+      },
       Select: { optionPadding: '4px 10px', optionHeight: 28 },
       Tooltip: { fontSize: 12 },
       Tabs: { horizontalMargin: '0', titleFontSize: 13 },

@@ -115,7 +115,12 @@ function Person({ folded }: { folded?: boolean }) {
         </div>
       }
     >
-      <button type="button" className="person" aria-label={t('nav.person', { name: user.display_name })}>
+      <button
+        type="button"
+        className="person"
+        aria-label={folded ? user.display_name : undefined}
+        title={t('nav.person', { name: user.display_name })}
+      >
         <span className="face" aria-hidden="true">
           {Array.from(user.display_name)[0]}
         </span>

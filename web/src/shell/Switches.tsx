@@ -27,11 +27,11 @@ export function Switches({ column }: { column?: boolean }) {
         type="button"
         className="icon-button word"
         lang={other}
-        aria-label={other === 'en' ? 'English' : '中文'}
         title={other === 'en' ? 'English' : '中文'}
         onClick={() => void changeLanguage(other)}
       >
-        {other === 'en' ? 'EN' : '中'}
+        <span aria-hidden="true">{other === 'en' ? 'EN' : '中'}</span>
+        <span className="sr">{other === 'en' ? 'English' : '中文'}</span>
       </button>
     </span>
   );

@@ -80,7 +80,7 @@ export function TokensPage() {
                         cancelText={t('cancel')}
                         onConfirm={() => remove.mutate(token.id)}
                       >
-                        <Button size="small" danger aria-label={`${t('delete')} ${token.name}`}>
+                        <Button size="small" aria-label={`${t('delete')} ${token.name}`}>
                           {t('delete')}
                         </Button>
                       </Popconfirm>

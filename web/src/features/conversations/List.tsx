@@ -73,16 +73,13 @@ export function List({ name, rows, total, columns, choice, phone, more, loading,
   };
 
   return (
-    <div
-      className={`list ${phone ? 'phone-list' : ''}`}
-      role="table"
-      aria-label={t('nav.conversations')}
-      aria-rowcount={total ?? -1}
-    >
+    <div className={`list ${phone ? 'phone-list' : ''}`}>
       <div
         ref={holder}
         className="list-body"
-        role="presentation"
+        role="table"
+        aria-label={t('nav.conversations')}
+        aria-rowcount={total ?? -1}
         tabIndex={0}
         onKeyDown={keys}
         onScroll={(event) => left.set(name, event.currentTarget.scrollTop)}
@@ -146,18 +143,22 @@ export function List({ name, rows, total, columns, choice, phone, more, loading,
             );
           })}
         </div>
-        <div className="list-foot" role="presentation">
-          {failed ? (
-            <Button size="small" onClick={onMore}>
-              {t('again')}
-            </Button>
-          ) : loading ? (
-            t('list.loading')
-          ) : more ? (
-            ''
-          ) : (
-            t('list.end')
-          )}
+        <div className="list-foot" role="rowgroup">
+          <div role="row">
+            <div role="cell">
+              {failed ? (
+                <Button size="small" onClick={onMore}>
+                  {t('again')}
+                </Button>
+              ) : loading ? (
+                t('list.loading')
+              ) : more ? (
+                ''
+              ) : (
+                t('list.end')
+              )}
+            </div>
+          </div>
         </div>
       </div>
     </div>

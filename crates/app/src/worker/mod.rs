@@ -98,7 +98,7 @@ impl Workshop {
         let kinds: &[WorkKind] = if self.voice.is_some() { &WorkKind::ALL } else { &[WorkKind::Judge] };
         let mut done = 0;
         loop {
-            let some = self.round(kinds, BATCH).await?;
+            let some = self.round(kinds, BATCH, None).await?;
             if some == 0 {
                 return Ok(done);
             }
@@ -108,7 +108,7 @@ impl Workshop {
 
     async fn lane(self, kinds: &'static [WorkKind], batch: u64, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            match self.round(kinds, batch).await {
+            match self.round(kinds, batch, Some(&mut stop)).await {
                 Ok(0) => {
                     tokio::select! { () = tokio::time::sleep(IDLE) => {}, _ = stop.changed() => {} }
                 }
@@ -154,8 +154,13 @@ impl Workshop {
         }
     }
 
-    /// Claims a batch and does it. How many pieces were claimed.
-    async fn round(&self, kinds: &[WorkKind], batch: u64) -> Result<u64, AppError> {
+    /// Claims a batch and does it. How many pieces were claimed. Told to stop, it hands recordings back, for they take long.
+    async fn round(
+        &self,
+        kinds: &[WorkKind],
+        batch: u64,
+        mut stop: Option<&mut watch::Receiver<bool>>,
+    ) -> Result<u64, AppError> {
         let edge = self.house.edge();
         let store = self.house.store();
         let now = edge.now();
@@ -182,12 +187,33 @@ impl Workshop {
             self.judge_batch(judge).await;
         }
         for claim in sound {
-            if let Err(trouble) = self.listen(&claim).await {
-                self.give_back(&claim, trouble).await;
+            let listened = match &mut stop {
+                None => Some(self.listen(&claim).await),
+                Some(stop) => tokio::select! {
+                    listened = self.listen(&claim) => Some(listened),
+                    _ = stop.wait_for(|stop| *stop) => None,
+                },
+            };
+            match listened {
+                Some(Ok(())) => {}
+                Some(Err(trouble)) => self.give_back(&claim, trouble).await,
+                None => self.hand_back(&claim).await,
             }
         }
         renewal.abort();
         Ok(count)
+    }
+
+    /// Gives work back as if it had not been begun.
+    async fn hand_back(&self, claim: &Claim) {
+        let handed = async {
+            let mut transaction = self.house.store().begin().await?;
+            transaction.hand_back(claim).await?;
+            transaction.commit().await
+        };
+        if let Err(error) = handed.await {
+            tracing::warn!(%error, kind = claim.kind.name(), "work could not be handed back; its lease runs out");
+        }
     }
 
     /// Gives work back with the reason why it failed.

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::failure::Outcome;
 use crate::output::Output;
 use crate::service::{
-    Config, EXAMPLE_CONFIG, Premises, Role, block_on, open_house, start_logs, until_told_to_stop,
+    Config, EXAMPLE_CONFIG, Premises, Role, block_on, open_house, start_logs, told_to_stop,
 };
 
 /// Where pages are served where nothing is said.
@@ -76,6 +76,7 @@ pub(crate) async fn stand(
     config: &Config,
     then: impl AsyncFnOnce(House) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    let stopped = told_to_stop()?;
     // Loaded now, not under the first who asks.
     let loading = house.clone();
     tokio::task::spawn_blocking(move || loading.rules());
@@ -103,7 +104,7 @@ pub(crate) async fn stand(
     }
     let beside = then(house.clone());
     tokio::select! {
-        () = until_told_to_stop() => {}
+        () = stopped => {}
         // What runs beside it ends of itself; then only the signal is waited for.
         result = async { match beside.await { Ok(()) => std::future::pending().await, Err(error) => Err::<(), _>(error) } } => result?,
     }

@@ -38,6 +38,8 @@ pub(crate) struct Config {
     /// Another database than the one in the data folder.
     pub(crate) database: Option<String>,
     pub(crate) role: Role,
+    /// Packs; all that ship where none is named.
+    pub(crate) rules: Vec<PathBuf>,
     /// Whether recordings are written down.
     pub(crate) speech: bool,
     pub(crate) model: Option<String>,
@@ -61,6 +63,9 @@ listen = "127.0.0.1:8480"
 
 # all, web or worker.
 role = "all"
+
+# Packs to judge by: names of packs that ship, folders or files. Empty: all that ship.
+rules = []
 
 [speech]
 # Whether this process writes recordings down.
@@ -126,6 +131,12 @@ impl Config {
                     let word = words()?;
                     config.role = Role::from_str(&word, false)
                         .map_err(|_| anyhow::anyhow!("role: {word:?} is none; write all, web or worker"))?;
+                }
+                "rules" => {
+                    let names = value.as_array().and_then(|names| {
+                        names.iter().map(|name| name.as_str().map(PathBuf::from)).collect::<Option<Vec<_>>>()
+                    });
+                    config.rules = names.context("rules: write a list of texts in quotes")?;
                 }
                 "speech.on" => match value {
                     Value::Boolean(on) => config.speech = *on,

@@ -4,4 +4,4 @@ mod config;
 mod premises;
 
 pub(crate) use config::{Config, EXAMPLE as EXAMPLE_CONFIG, LogFormat, Role};
-pub(crate) use premises::{Premises, block_on, open_house, start_logs, until_told_to_stop};
+pub(crate) use premises::{Premises, block_on, open_house, start_logs, told_to_stop};

@@ -21,6 +21,9 @@ pub(crate) struct Premises {
     /// Another database than the one in the folder: postgres://… or sqlite:FILE [default: $LINGJIAN_DATABASE]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
+    /// Rule packs to judge by: folders, files, or names of packs that ship; may be given several times [default: all that ship]
+    #[arg(long = "rules", value_name = "PACK")]
+    pub(crate) rules: Vec<PathBuf>,
     /// The configuration file; `lingjian serve --example-config` prints one
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -32,6 +35,9 @@ impl Premises {
         let mut config = Config::read(self.config.as_deref())?;
         config.data = self.data.clone().or(config.data);
         config.database = self.database.clone().or(config.database);
+        if !self.rules.is_empty() {
+            config.rules.clone_from(&self.rules);
+        }
         Ok(config)
     }
 }
@@ -56,7 +62,8 @@ pub(crate) async fn open_house(config: &Config) -> anyhow::Result<House> {
     };
     let store = Store::open(&address).await?;
     let blobs = Blobs::in_folder(&folder.join("recordings"))?;
-    Ok(House::new(store, blobs, Edge::of_the_machine(), || Rules::load(&packs::shipped())))
+    let sources = packs::sources(&config.rules)?;
+    Ok(House::new(store, blobs, Edge::of_the_machine(), move || Rules::load(&sources)))
 }
 
 /// Logs on standard error. They carry ids and figures, never words of calls.
@@ -72,22 +79,28 @@ pub(crate) fn start_logs(config: &Config) {
     };
 }
 
-/// Runs what waits for others.
+/// Runs what waits for others. What cannot be broken off (a recording that is being written down) ends with the process.
 pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("failed to start the run time")?.block_on(work)
+    let runtime = runtime.context("failed to start the run time")?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
 }
 
-/// Until Ctrl-C or a request to end.
-pub(crate) async fn until_told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Until Ctrl-C or a request to end: from now on, not from the first time that it is waited for.
+pub(crate) fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-            return;
-        }
+        let mut interrupt = signal(SignalKind::interrupt()).context("failed to listen for signals")?;
+        let mut terminate = signal(SignalKind::terminate()).context("failed to listen for signals")?;
+        Ok(async move {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        })
     }
-    interrupt.await.ok();
+    #[cfg(not(unix))]
+    Ok(async {
+        tokio::signal::ctrl_c().await.ok();
+    })
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{HeaderMap, SET_COOKIE};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use lingjian_app::{Actor, House};
 use serde::{Deserialize, Serialize};
@@ -73,11 +73,15 @@ pub(crate) async fn show(Who(actor): Who) -> Json<Session> {
 pub(crate) async fn begin(
     State(house): State<House>,
     From(caller): From,
+    headers: HeaderMap,
     credentials: Result<Json<Credentials>, JsonRejection>,
 ) -> Answer<Response> {
     let Json(credentials) = credentials.map_err(Unreadable::from)?;
     let signed_in = house.sign_in(&credentials.name, &credentials.password, &caller).await?;
-    let cookie = format!("{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Lax", signed_in.cookie);
+    // The proxy before us says whether the browser speaks TLS with it.
+    let secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes() == b"https");
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Lax{secure}", signed_in.cookie);
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(Session::of(&signed_in.actor))).into_response())
 }
 

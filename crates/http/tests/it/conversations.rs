@@ -9,7 +9,7 @@ use lingjian_app::worker::Workshop;
 use lingjian_model::{Conversation, Post, Role, Span, Turn};
 use serde_json::Value;
 
-use crate::house::{CALLS, empty_house, house};
+use crate::house::{CALLS, empty_house, filled, house, house_with};
 
 fn said(id: &str, text: &str) -> Incoming {
     let turn = |role, start, text: &str| Turn {
@@ -124,7 +124,7 @@ async fn what_is_personal_is_masked_unless_somebody_who_may_asks() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_tells_what_the_rules_say() {
-    let server = house().await;
+    let server = filled(house_with("zh/standard").await).await;
     let admin = server.admin().await;
     let rows = server.get(&admin, "/api/v1/conversations?limit=500").await.json();
     let row =

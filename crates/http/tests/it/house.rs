@@ -67,17 +67,21 @@ pub(crate) struct Client {
     pub(crate) token: Option<String>,
 }
 
-/// A house without calls.
+/// A house without calls, with one small pack: a debug build takes its time over large ones.
 pub(crate) async fn empty_house() -> Server {
+    house_with("zh/outbound").await
+}
+
+/// A house without calls, with this pack.
+pub(crate) async fn house_with(pack: &'static str) -> Server {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&format!("sqlite:{}/house.db", folder.path().display())).await.unwrap();
     let blobs = Blobs::in_folder(&folder.path().join("recordings")).unwrap();
     let machine = Edge::of_the_machine();
     let ids = machine.clone();
     let edge = Edge::new(move || machine.now() + AHEAD.load(Ordering::SeqCst), move || ids.fresh());
-    // One small pack: a debug build takes its time over large ones.
-    let packs: Vec<_> =
-        packs::shipped().into_iter().filter(|pack| pack.name.ends_with("zh/outbound")).collect();
+    let packs: Vec<_> = packs::shipped().into_iter().filter(|known| known.name == pack).collect();
+    assert_eq!(packs.len(), 1, "{pack} ships");
     let house = House::new(store, blobs, edge, move || Rules::load(&packs));
     let (_, admin_password) = house.first_account().await.unwrap().unwrap();
     Server { router: lingjian_http::router(house.clone()), house, admin_password, _folder: folder }
@@ -85,7 +89,11 @@ pub(crate) async fn empty_house() -> Server {
 
 /// A house with calls that are judged.
 pub(crate) async fn house() -> Server {
-    let server = empty_house().await;
+    filled(empty_house().await).await
+}
+
+/// The same house with calls that are judged.
+pub(crate) async fn filled(server: Server) -> Server {
     let centre = Centre::new(&Plan { seed: 71, calls: CALLS, ..Plan::default() }).unwrap();
     let calls: Vec<Incoming> =
         centre.calls().map(|call| Incoming { conversation: call.conversation, recording: None }).collect();

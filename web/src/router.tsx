@@ -60,10 +60,24 @@ const shell = createRoute({
   component: lazyRouteComponent(() => import('./shell/Shell'), 'Shell'),
 });
 
+const FIRST = [
+  ['overview.read', '/'],
+  ['conversations.list', '/conversations'],
+  ['work.read', '/work'],
+  ['users.read', '/admin/users'],
+  ['sessions.own', '/admin/sessions'],
+] as const;
+
 const overview = createRoute({
   getParentRoute: () => shell,
   path: '/',
   validateSearch: (search): Choice => choose(search, OVERVIEW_KEYS),
+  // Who may not read the overview begins with what they may.
+  beforeLoad: ({ context }) => {
+    const permissions = context.queryClient.getQueryData(sessionQuery.queryKey)?.permissions ?? [];
+    const first = FIRST.find(([permission]) => permissions.includes(permission));
+    if (first && first[1] !== '/') throw redirect({ to: first[1] });
+  },
   component: lazyRouteComponent(() => import('./features/overview/Overview'), 'OverviewPage'),
 });
 

@@ -63,6 +63,7 @@ export function antTheme(dark: boolean): ThemeConfig {
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.16s',
       wireframe: false,
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       ...(dark
         ? {
             colorPrimary: '#5aa3a8',

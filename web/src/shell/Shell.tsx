@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Button, Popover } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
@@ -81,6 +81,20 @@ function Person({ folded }: { folded?: boolean }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
+  const holder = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const away = (event: Event) => {
+      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !holder.current?.contains(event.target as Node))
+        setOpen(false);
+    };
+    addEventListener('pointerdown', away);
+    addEventListener('keydown', away);
+    return () => {
+      removeEventListener('pointerdown', away);
+      removeEventListener('keydown', away);
+    };
+  }, [open]);
   const { data: session } = useQuery(sessionQuery);
   if (!session) return null;
   const { user } = session;
@@ -95,12 +109,8 @@ function Person({ folded }: { folded?: boolean }) {
     }
   };
   return (
-    <Popover
-      trigger="click"
-      placement="topLeft"
-      open={open}
-      onOpenChange={setOpen}
-      content={
+    <div className="person-holder" ref={holder}>
+      {open && (
         <div className="person-menu">
           <p>
             <b>{user.name}</b>
@@ -113,11 +123,12 @@ function Person({ folded }: { folded?: boolean }) {
             {t('leave')}
           </Button>
         </div>
-      }
-    >
+      )}
       <button
         type="button"
         className="person"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
         aria-label={folded ? user.display_name : undefined}
         title={t('nav.person', { name: user.display_name })}
       >
@@ -131,7 +142,7 @@ function Person({ folded }: { folded?: boolean }) {
           </span>
         )}
       </button>
-    </Popover>
+    </div>
   );
 }
 

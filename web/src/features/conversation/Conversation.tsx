@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Button, Tooltip } from 'antd';
+import { Button } from 'antd';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { address } from '../../api/client';
@@ -487,11 +487,13 @@ function Head({
             </span>
           )}
           {may('conversations.unmask') && (masked || unmask) && (
-            <Tooltip title={unmask ? undefined : t('conversation.unmask_about')}>
-              <Button icon={<Icon name={unmask ? 'lock' : 'eye'} size={15} />} onClick={() => onUnmask(!unmask)}>
-                {t(unmask ? 'conversation.mask' : 'conversation.unmask')}
-              </Button>
-            </Tooltip>
+            <Button
+              title={unmask ? undefined : t('conversation.unmask_about')}
+              icon={<Icon name={unmask ? 'lock' : 'eye'} size={15} />}
+              onClick={() => onUnmask(!unmask)}
+            >
+              {t(unmask ? 'conversation.mask' : 'conversation.unmask')}
+            </Button>
           )}
           {conversation.recording && may('recordings.download') && (
             <Button

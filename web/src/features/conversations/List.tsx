@@ -51,7 +51,7 @@ export function List({ name, rows, total, columns, choice, phone, more, loading,
     getItemKey: (place) => rows[place]?.id ?? place,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights depend on these
-  useEffect(() => virtual.measure(), [height, rows.length, virtual]);
+  useEffect(() => virtual.measure(), [height, virtual]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {

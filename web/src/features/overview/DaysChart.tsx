@@ -8,9 +8,27 @@ import type { Overview } from '../../api/types';
 import { colour, useDark } from '../../theme';
 import { DIMENSIONS, useFormat } from '../../ui/format';
 
-use([LineChart, BarChart, GridComponent, TooltipComponent, CanvasRenderer]);
+use([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
 type Days = Overview['days'];
+
+/** What the chart says of a day, as nodes: nothing is read as markup. */
+function card(day: Days[number], names: string[], count: string): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'day-card';
+  const line = (text: string, value: string, tone: string) => {
+    const row = box.appendChild(document.createElement('p'));
+    row.className = tone;
+    row.append(text);
+    row.appendChild(document.createElement('b')).textContent = value;
+  };
+  line(day.day, '', '');
+  DIMENSIONS.forEach((dimension, place) => {
+    line(names[place]!, day.scores ? day.scores[dimension].toFixed(1) : '–', dimension);
+  });
+  line(count, '', 'quiet');
+  return box;
+}
 
 /** Three scores over the days, and beneath them how many conversations they stand on. */
 export default function DaysChart({ days, onDay }: { days: Days; onDay: (day: string) => void }) {
@@ -68,8 +86,10 @@ export default function DaysChart({ days, onDay }: { days: Days; onDay: (day: st
           padding: [6, 10],
           textStyle: { color: ink, fontSize: 12 },
           axisPointer: { type: 'line', link: [{ xAxisIndex: 'all' }], lineStyle: { color: quiet, type: 'dashed' } },
-          valueFormatter: (value: unknown) =>
-            typeof value === 'number' ? (Number.isInteger(value) ? format.count(value) : value.toFixed(1)) : '–',
+          formatter: (shown: { dataIndex: number } | { dataIndex: number }[]) => {
+            const day = days[(Array.isArray(shown) ? shown[0] : shown)?.dataIndex ?? -1];
+            return day ? card(day, names, `${t('overview.count')} ${format.count(day.conversations)}`) : '';
+          },
         },
         axisPointer: { link: [{ xAxisIndex: 'all' }] },
         xAxis: [0, 1].map((grid) => ({
@@ -122,10 +142,6 @@ export default function DaysChart({ days, onDay }: { days: Days; onDay: (day: st
           })),
           {
             type: 'bar',
-            name: t('overview.count'),
-            xAxisIndex: 1,
-            yAxisIndex: 2,
-            data: days.map((day) => day.conversations),
             itemStyle: { color: line, borderRadius: [2, 2, 0, 0] },
             barMaxWidth: 22,
             cursor: 'pointer',

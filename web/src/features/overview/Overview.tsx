@@ -9,7 +9,6 @@ import type { Dimension, Overview, RuleTally, State, Tally } from '../../api/typ
 import { asked, type Choice, OVERVIEW_PERIOD, periodOf } from '../../filter';
 import { betters, DIMENSIONS, percent, score, standing, useFormat } from '../../ui/format';
 import { PeriodPicker } from '../../ui/PeriodPicker';
-import { Pick } from '../../ui/Pick';
 import { Card, Nothing, PageHead, ScoreCell, SeverityTag, Trouble, Waiting } from '../../ui/parts';
 import './overview.css';
 
@@ -27,18 +26,24 @@ export function OverviewPage() {
   const places = useQuery({ ...placesQuery, enabled: may('projects.read') });
   const change = (next: Choice) => void navigate({ to: '/', search: { ...choice, ...next }, replace: true });
   const data = query.data;
-  const named = (list: { value: string; label: string }[] | undefined) => list ?? [];
+  const projects = places.data?.projects ?? data?.projects ?? [];
   return (
     <div className="page">
       <PageHead title={t('overview.title')}>
         <PeriodPicker value={choice} standard={OVERVIEW_PERIOD} onChange={change} />
-        <Pick
-          label={t('project')}
-          width={180}
-          value={choice.project}
-          options={named((places.data?.projects ?? data?.projects)?.map((one) => ({ value: one.id, label: one.name })))}
-          onChange={(project) => change({ project })}
-        />
+        <select
+          className={`plain-select ${choice.project ? 'chosen' : ''}`}
+          aria-label={t('project')}
+          value={choice.project ?? ''}
+          onChange={(event) => change({ project: event.target.value || undefined })}
+        >
+          <option value="">{t('overview.all_projects')}</option>
+          {projects.map((project) => (
+            <option key={project.id} value={project.id}>
+              {project.name}
+            </option>
+          ))}
+        </select>
         {(choice.team || choice.agent) && (
           <Button onClick={() => change({ team: undefined, agent: undefined })}>{t('filter.clear')}</Button>
         )}
@@ -201,6 +206,17 @@ function Findings({ rules, judged, choice }: { rules: RuleTally[]; judged: numbe
         .sort((one, other) => other.conversations - one.conversations),
     [rules, points, praise],
   );
+  // Rules of two packs may be titled alike.
+  const alike = useMemo(() => {
+    const seen = new Set<string>();
+    const twice = new Set<string>();
+    for (const rule of ordered) {
+      const title = format.title(rule.title, rule.rule);
+      if (seen.has(title)) twice.add(title);
+      seen.add(title);
+    }
+    return twice;
+  }, [ordered, format]);
   const most = ordered[0]?.conversations ?? 1;
   return (
     <Card
@@ -237,6 +253,7 @@ function Findings({ rules, judged, choice }: { rules: RuleTally[]; judged: numbe
               <span className="finding-title">
                 <i className={`dot ${praise ? 'praise' : `severity-${rule.severity}`}`} />
                 {format.title(rule.title, rule.rule)}
+                {alike.has(format.title(rule.title, rule.rule)) && <small> {rule.pack}</small>}
               </span>
               <SeverityTag severity={rule.severity} praise={praise} />
               <span className="finding-bar" aria-hidden="true">
@@ -307,7 +324,7 @@ function Group({ word, rows, choice }: { word: 'project' | 'team' | 'agent'; row
               {head('name', t('name'))}
               {head('conversations', t('overview.count'), 'num')}
               {DIMENSIONS.map((dimension) => (
-                <Head key={dimension}>{head(dimension, t(`dimension.${dimension}`), 'num')}</Head>
+                <Head key={dimension}>{head(dimension, t(`column.${dimension}`), 'num')}</Head>
               ))}
             </tr>
           </thead>

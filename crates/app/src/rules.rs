@@ -47,15 +47,14 @@ impl Rules {
                 wrong.message
             );
         }
-        let mut digests: Vec<&str> = loaded.set.rules().map(|rule| rule.digest.as_str()).collect();
-        digests.sort_unstable();
-        let mut hasher = Sha256::new();
-        for digest in digests {
-            hasher.update(digest);
-            hasher.update("\n");
-        }
-        let hex: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { set: loaded.set, digest: format!("sha256:{hex}") }
+        let digest = digest_of(loaded.set.rules().map(|rule| rule.digest.as_str()));
+        Self { set: loaded.set, digest }
+    }
+
+    /// Names the rules of a pack as they are.
+    #[must_use]
+    pub fn version(&self, pack: &str) -> String {
+        digest_of(self.set.rules().filter(|rule| rule.pack == pack).map(|rule| rule.digest.as_str()))
     }
 
     /// A rule's name; its id where the rule is gone.
@@ -66,6 +65,19 @@ impl Rules {
             None => Title { zh: rule.to_owned(), en: rule.to_owned() },
         }
     }
+}
+
+/// One digest that names all of these, in whatever order they come.
+fn digest_of<'d>(digests: impl Iterator<Item = &'d str>) -> String {
+    let mut digests: Vec<&str> = digests.collect();
+    digests.sort_unstable();
+    let mut hasher = Sha256::new();
+    for digest in digests {
+        hasher.update(digest);
+        hasher.update("\n");
+    }
+    let hex: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
 }
 
 impl House {

@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 
 use bytes::Bytes;
+use lingjian_acoustics::{DecodeError, Reader};
 use lingjian_intake::recordings::{self, Pattern, Vcon};
 use lingjian_intake::records::{self, Mapping};
 use lingjian_intake::transcripts::{self, Options};
 use lingjian_intake::{Refusal, Register};
-use lingjian_model::Conversation;
+use lingjian_model::{Conversation, Millis};
 use lingjian_store::{Incoming, Recorded, Taken};
 
 use crate::worker::FRESH;
@@ -140,15 +141,20 @@ impl House {
                 }
             };
             // Whether it can be heard is found out by the worker, which keeps the reason; whether it is one at all, now.
-            let looked_at = Box::new(std::io::Cursor::new(bytes.clone()));
-            let extension = path.extension().and_then(|one| one.to_str());
-            if let Err(error) = lingjian_acoustics::Reader::open(looked_at, extension) {
-                imported.refused.push(Refusal::of(path, error.to_string()));
-                continue;
-            }
+            let extension = path.extension().and_then(|one| one.to_str()).map(str::to_owned);
+            let looked_at = bytes.clone();
+            let looked = tokio::task::spawn_blocking(move || length(looked_at, extension.as_deref())).await;
+            let duration = match looked.map_err(|error| AppError::Internal(error.to_string()))? {
+                Ok(duration) => duration,
+                Err(error) => {
+                    imported.refused.push(Refusal::of(path, error.to_string()));
+                    continue;
+                }
+            };
             let blob = self.blobs().put(bytes).await?;
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let mut conversation = bare(&call.id, source);
+            conversation.duration = Some(duration);
             if let Some((_, vcon)) = call.vcon.and_then(|at| vcons.get(at)) {
                 vcon.complete(&mut conversation);
             }
@@ -207,6 +213,16 @@ impl House {
         }
         Ok(())
     }
+}
+
+/// How long a recording is: as its header says, else as it turns out. It tells how far behind speech to text is.
+fn length(bytes: Bytes, extension: Option<&str>) -> Result<Millis, DecodeError> {
+    let mut reader = Reader::open(Box::new(std::io::Cursor::new(bytes)), extension)?;
+    if let Some(duration) = reader.info().duration {
+        return Ok(duration);
+    }
+    while let Ok(Some(_)) = reader.next_block() {}
+    Ok(reader.position())
 }
 
 /// A call of which only the name is known.

@@ -79,7 +79,7 @@ async fn samples(house: &House) -> anyhow::Result<()> {
     let records = house.import_records(&table, &mapping, &silent).await?;
     std::fs::remove_file(&table)?;
     std::fs::remove_file(folder.path().join("mapping.yaml"))?;
-    let source = Some("sample");
+    let source = Some("samples");
     let recordings = house.import_recordings(&[folder.path().to_owned()], source, None, &silent).await?;
     for refusal in records.refused.iter().chain(&recordings.refused) {
         tracing::warn!("a sample call was refused: {refusal}");

@@ -32,11 +32,16 @@ fn a_mapping_can_be_tried_out() {
 }
 
 #[test]
-fn nothing_is_imported_yet_and_that_is_said() {
+fn call_records_are_taken_in_once() {
     let place = Place::new();
-    let ran = place.lingjian(["import", "calls", "records.csv", "--mapping", "mapping.yaml"]);
-    assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("--dry-run"), "{}", ran.err);
+    place.write("records.csv", "id,start,agent,project\n1,2026-11-02 09:00:00,1001,退换货\n2,2026-11-02 09:05:00,1002,退换货\n,2026-11-02 09:06:00,1002,退换货\n");
+    let mapping = "fields:\n  id: id\n  started_at: start\n  agent: agent\n  project: project\nzone: Asia/Shanghai\ntime: '%Y-%m-%d %H:%M:%S'\n";
+    place.write("mapping.yaml", mapping);
+    let import = ["import", "calls", "records.csv", "--mapping", "mapping.yaml", "--data", "house"];
+    let ran = place.lingjian(import);
+    assert!(ran.out.ends_with("2 new, 0 completed, 0 known, 1 refused\n"), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("records.csv"), "the row that was refused is named: {}", ran.out);
+    assert!(place.lingjian(import).out.ends_with("0 new, 0 completed, 2 known, 1 refused\n"));
 }
 
 #[test]

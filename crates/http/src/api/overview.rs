@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use lingjian_app::store::Tally as Counted;
+use axum::extract::{Query, State as Shared};
+use lingjian_app::store::{State, Tally as Counted};
 use lingjian_app::{Group, House};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -86,7 +86,7 @@ pub(crate) struct Overview {
     responses((status = 200, body = Overview), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem)))]
 pub(crate) async fn show(
-    State(house): State<House>,
+    Shared(house): Shared<House>,
     Who(actor): Who,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Answer<Json<Overview>> {
@@ -100,7 +100,12 @@ pub(crate) async fn show(
     };
     Ok(Json(Overview {
         all: overview.all.into(),
-        states: overview.states.into_iter().map(|(state, count)| (state.name(), count)).collect(),
+        states: {
+            let mut states: BTreeMap<&'static str, i64> =
+                State::ALL.iter().map(|state| (state.name(), 0)).collect();
+            states.extend(overview.states.into_iter().map(|(state, count)| (state.name(), count)));
+            states
+        },
         days: overview
             .days
             .into_iter()

@@ -24,6 +24,8 @@ pub(crate) struct Rules {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Pack {
     id: String,
+    /// Names the pack's rules as they are.
+    version: String,
     /// Only calls in this language.
     language: Option<String>,
     title: Title,
@@ -49,6 +51,7 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
     let rules = house.rules_for(&actor)?;
     let packs = rules.set.packs().iter().map(|pack| Pack {
         id: pack.id.clone(),
+        version: rules.version(&pack.id),
         language: serde_json::to_value(pack)
             .ok()
             .and_then(|pack| pack["language"].as_str().map(str::to_owned)),

@@ -206,16 +206,16 @@ function Findings({ rules, judged, choice }: { rules: RuleTally[]; judged: numbe
         .sort((one, other) => other.conversations - one.conversations),
     [rules, points, praise],
   );
-  // Rules of two packs may be titled alike.
+  // Rules of two packs may be titled alike: the rarer one says whose it is.
   const alike = useMemo(() => {
     const seen = new Set<string>();
-    const twice = new Set<string>();
+    const later = new Set<string>();
     for (const rule of ordered) {
       const title = format.title(rule.title, rule.rule);
-      if (seen.has(title)) twice.add(title);
+      if (seen.has(title)) later.add(rule.rule);
       seen.add(title);
     }
-    return twice;
+    return later;
   }, [ordered, format]);
   const most = ordered[0]?.conversations ?? 1;
   return (
@@ -253,7 +253,7 @@ function Findings({ rules, judged, choice }: { rules: RuleTally[]; judged: numbe
               <span className="finding-title">
                 <i className={`dot ${praise ? 'praise' : `severity-${rule.severity}`}`} />
                 {format.title(rule.title, rule.rule)}
-                {alike.has(format.title(rule.title, rule.rule)) && <small> {rule.pack}</small>}
+                {alike.has(rule.rule) && <small> {rule.pack}</small>}
               </span>
               <SeverityTag severity={rule.severity} praise={praise} />
               <span className="finding-bar" aria-hidden="true">

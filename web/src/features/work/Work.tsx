@@ -164,7 +164,7 @@ function Items({
   const client = useQueryClient();
   const totals = Object.fromEntries(STATES.map((one) => [one, data.kinds.reduce((sum, kind) => sum + kind[one], 0)]));
   const retry = useMutation({
-    mutationFn: (id: string | null) => api.post<{ retried: number }>(id ? `/work/${id}/retry` : '/work/retry'),
+    mutationFn: (id: string | null) => api.post<{ retried: number }>(`/work${id ? `/${id}` : ''}/retry`),
     onSuccess: ({ retried }) => toast.good(t('work.retried', { n: retried })),
     onError: (error) => toast.bad(errorText(t, error)),
     onSettled: () => client.invalidateQueries({ queryKey: ['work'] }),

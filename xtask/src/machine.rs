@@ -61,7 +61,13 @@ impl Machine {
     /// The cargo that runs us.
     pub(crate) fn cargo(&self, words: &[&str]) -> Command {
         let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-        self.program(&cargo, words)
+        let mut command = self.program(&cargo, words);
+        // What cargo told us about ourselves is not for the cargo that we run: build scripts that look at it (ring's) would
+        // run again for every clone and every caller, and with them half of all dependencies.
+        for (name, _) in env::vars_os().filter(|(name, _)| is_about_us(&name.to_string_lossy())) {
+            command.env_remove(name);
+        }
+        command
     }
 
     /// A program of ours as cargo builds it for tests: in the folder of this very program, unless builds go elsewhere.
@@ -125,4 +131,9 @@ pub(crate) fn shown(command: &Command) -> String {
 
 fn folder_of(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Whether cargo sets a variable for the program that it runs, to tell which package that is of.
+fn is_about_us(name: &str) -> bool {
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }

@@ -30,6 +30,8 @@ pub struct Search {
     pub sort: Sort,
     /// Which page.
     pub page: Page,
+    /// Without the turns in which the words stand: a table has no place for them.
+    pub without_hits: bool,
 }
 
 /// A row of a list.
@@ -167,7 +169,9 @@ impl House {
         for listed in listed {
             // Words are shown to those who may read them; to others it shows that they are there.
             let hits = match &search.filter.query {
-                Some(query) if reads.covers(&placed(&listed)) => self.hits(&listed, query).await?,
+                Some(query) if !search.without_hits && reads.covers(&placed(&listed)) => {
+                    self.hits(&listed, query).await?
+                }
                 _ => Vec::new(),
             };
             rows.push(names.row(listed, hits));
@@ -220,7 +224,7 @@ impl House {
     async fn hits(&self, listed: &Listed, query: &Query) -> Result<Vec<Hit>, AppError> {
         let Some(kept) = self.store().conversation(listed.id).await? else { return Ok(Vec::new()) };
         let Some(transcript) = kept.transcript else { return Ok(Vec::new()) };
-        let Some((_, words)) = self.store().transcript(transcript).await? else { return Ok(Vec::new()) };
+        let Some(words) = self.store().words(&kept, transcript).await? else { return Ok(Vec::new()) };
         let hits = words.turns.iter().enumerate().filter_map(|(turn, said)| {
             let text = mask(&said.text).text;
             let marks = query.marks(&text);
@@ -256,7 +260,7 @@ impl House {
         let masked = !self.unmasks(actor, &kept, unmask)?;
         self.note_view(actor, "conversation.read", &id.to_string(), json!({ "unmasked": !masked })).await?;
         let transcript = match kept.transcript {
-            Some(version) => self.words(version, id, masked).await?,
+            Some(version) => self.words(&kept, version, masked).await?,
             None => None,
         };
         let judgement = match kept.judgement {
@@ -303,7 +307,7 @@ impl House {
         let masked = !self.unmasks(actor, &kept, unmask)?;
         let detail = json!({ "transcript": version, "unmasked": !masked });
         self.note_view(actor, "conversation.read", &id.to_string(), detail).await?;
-        self.words(version, id, masked).await?.ok_or(AppError::NotFound { what: "transcript" })
+        self.words(&kept, version, masked).await?.ok_or(AppError::NotFound { what: "transcript" })
     }
 
     /// A version of its judgement.
@@ -390,12 +394,11 @@ impl House {
 
     async fn words(
         &self,
+        kept: &Kept,
         version: TranscriptId,
-        whose: ConversationId,
         masked: bool,
     ) -> Result<Option<Transcript>, AppError> {
-        let found = self.store().transcript(version).await?.filter(|(id, _)| *id == whose);
-        Ok(found.map(|(_, words)| {
+        Ok(self.store().words(kept, version).await?.map(|words| {
             let turns = if masked { words.turns.into_iter().map(masked_turn).collect() } else { words.turns };
             let speech = words.sound.map(|sound| sound.speech).unwrap_or_default();
             Transcript { id: version, turns, speech, masked }

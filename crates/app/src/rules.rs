@@ -6,6 +6,7 @@ use lingjian_model::Permission;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::people::secret::hex;
 use crate::{Actor, AppError, House};
 
 /// A name in both languages.
@@ -76,8 +77,7 @@ fn digest_of<'d>(digests: impl Iterator<Item = &'d str>) -> String {
         hasher.update(digest);
         hasher.update("\n");
     }
-    let hex: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", hex(&hasher.finalize()))
 }
 
 impl House {

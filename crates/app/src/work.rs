@@ -70,7 +70,6 @@ impl House {
         let mut transaction = self.store().begin().await?;
         let count = transaction.retry(work.map(Into::into), now).await?;
         if count == 0 && work.is_some() {
-            transaction.abandon().await?;
             return Err(AppError::NotFound { what: "failed work" });
         }
         let subject = work.map(|id| id.to_string()).unwrap_or_default();

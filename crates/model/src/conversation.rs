@@ -148,6 +148,13 @@ impl Conversation {
         self.attributes.get(name)?.as_text()
     }
 
+    /// Whether nobody speaks in it, as far as words and sound tell. Such a call would have the best of scores.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        let sounds = self.sound.as_ref().is_some_and(|sound| !sound.speech.is_empty());
+        !sounds && self.turns.iter().all(|turn| turn.text.trim().is_empty())
+    }
+
     /// How long it was: as told, or until the last turn's or speech's end if that is later.
     #[must_use]
     pub fn length(&self) -> Millis {

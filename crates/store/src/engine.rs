@@ -147,7 +147,7 @@ impl Transaction {
         self.inner.commit().await.map_err(failed("commit"))
     }
 
-    /// Makes none of it true.
+    /// Makes none of it true, and says so when that fails; to let go of a transaction does the same in silence.
     ///
     /// # Errors
     /// When the database fails; then none of it is, either.

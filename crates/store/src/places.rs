@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lingjian_model::{AgentId, Conversation, Direction, ProjectId, TeamId};
+use lingjian_model::{AgentId, Conversation, ProjectId, TeamId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -232,14 +232,5 @@ impl Directory {
             team: id(&self.teams, "team").map(TeamId),
             agent: id(&self.agents, "agent").map(AgentId),
         }
-    }
-}
-
-/// What a call says of who called whom.
-pub(crate) fn direction(call: &Conversation) -> Option<Direction> {
-    match call.attribute("direction")? {
-        "inbound" => Some(Direction::Inbound),
-        "outbound" => Some(Direction::Outbound),
-        _ => None,
     }
 }

@@ -112,6 +112,25 @@ export function Waiting({ rows = 4 }: { rows?: number }) {
   );
 }
 
+/** What was asked for, once it is there; until then grey bars, or why it did not come. */
+export function Loaded<T>({
+  query,
+  rows,
+  empty,
+  children,
+}: {
+  query: { data: T | undefined; error: unknown; refetch: () => unknown };
+  rows: number;
+  /** What stands there when there is none. */
+  empty?: ReactNode;
+  children: (data: T) => ReactNode;
+}) {
+  if (query.error && !query.data) return <Trouble error={query.error} again={() => void query.refetch()} />;
+  if (!query.data) return <Waiting rows={rows} />;
+  if (empty) return <Nothing>{empty}</Nothing>;
+  return children(query.data);
+}
+
 export function IconButton({
   icon,
   label,

@@ -21,7 +21,7 @@ while [ "$left" -gt 0 ] && kill -0 "$program" 2>/dev/null; do
     sleep 0.2
     left=$((left - 1))
 done
-# It finishes what is in hand, and a recording may take it minutes. Nobody waits for that here.
+# It finishes what is in hand. Nobody waits longer than ten seconds for that here.
 kill -KILL "$program" 2>/dev/null
 wait "$program" 2>/dev/null
 ended=$?

@@ -56,16 +56,9 @@ impl House {
     pub async fn take(&self, calls: &[Incoming], priority: i64) -> Result<Vec<Taken>, AppError> {
         let edge = self.edge();
         let mut transaction = self.store().begin().await?;
-        match transaction.take(calls, priority, edge.now(), &mut || edge.fresh()).await {
-            Ok(taken) => {
-                transaction.commit().await?;
-                Ok(taken)
-            }
-            Err(error) => {
-                transaction.abandon().await?;
-                Err(error.into())
-            }
-        }
+        let taken = transaction.take(calls, priority, edge.now(), &mut || edge.fresh()).await?;
+        transaction.commit().await?;
+        Ok(taken)
     }
 
     /// Takes in native transcripts: files and folders.

@@ -28,7 +28,6 @@ impl House {
         let now = self.edge().now();
         let mut transaction = self.store().begin().await?;
         if !transaction.end_session(id, of).await? {
-            transaction.abandon().await?;
             return Err(AppError::NotFound { what: "session" });
         }
         crate::audit::note(&mut transaction, actor, "session.end", &id.to_string(), json!({}), now).await?;

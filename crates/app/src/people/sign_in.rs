@@ -48,7 +48,6 @@ impl House {
     pub async fn first_account(&self) -> Result<Option<(String, String)>, AppError> {
         let mut transaction = self.store().begin().await?;
         if transaction.any_account().await? {
-            transaction.abandon().await?;
             return Ok(None);
         }
         let (name, password) = ("admin".to_owned(), secret::draw_password()?);

@@ -88,7 +88,6 @@ impl House {
         let now = self.edge().now();
         let mut transaction = self.store().begin().await?;
         if !transaction.delete_token(id, of).await? {
-            transaction.abandon().await?;
             return Err(AppError::NotFound { what: "token" });
         }
         crate::audit::note(&mut transaction, actor, "token.delete", &id.to_string(), json!({}), now).await?;

@@ -107,7 +107,6 @@ impl House {
         let now = self.edge().now();
         let mut transaction = self.store().begin().await?;
         if transaction.account_named(&name).await?.is_some() {
-            transaction.abandon().await?;
             return Err(AppError::Conflict(format!("somebody is called {name} already")));
         }
         let mut account = Account {
@@ -158,14 +157,12 @@ impl House {
         let now = self.edge().now();
         let mut transaction = self.store().begin().await?;
         let Some(mut account) = transaction.account(id).await? else {
-            transaction.abandon().await?;
             return Err(AppError::NotFound { what: "user" });
         };
         let before = account.person.posts.clone();
         account.revision = revision;
         change.apply(&mut account);
         if !transaction.change_account(&account).await? {
-            transaction.abandon().await?;
             return Err(AppError::ChangedMeanwhile);
         }
         if account.disabled {
@@ -220,14 +217,12 @@ impl House {
         let now = self.edge().now();
         let mut transaction = self.store().begin().await?;
         let Some(mut account) = transaction.account(id).await? else {
-            transaction.abandon().await?;
             return Err(AppError::NotFound { what: "user" });
         };
         account.password = Some(hashed);
         account.failures = 0;
         account.locked_until = None;
         if !transaction.change_account(&account).await? {
-            transaction.abandon().await?;
             return Err(AppError::ChangedMeanwhile);
         }
         transaction.end_sessions_of(id).await?;

@@ -140,18 +140,11 @@ impl Workshop {
     async fn need_what_is_missing(&self, rules: &str) -> Result<u64, AppError> {
         let edge = self.house.edge();
         let mut transaction = self.house.store().begin().await?;
-        let needed =
-            transaction.need_what_is_missing(rules, BACKFILL, SWEEP, edge.now(), &mut || edge.fresh()).await;
-        match needed {
-            Ok(count) => {
-                transaction.commit().await?;
-                Ok(count)
-            }
-            Err(error) => {
-                transaction.abandon().await?;
-                Err(error.into())
-            }
-        }
+        let count = transaction
+            .need_what_is_missing(rules, BACKFILL, SWEEP, edge.now(), &mut || edge.fresh())
+            .await?;
+        transaction.commit().await?;
+        Ok(count)
     }
 
     /// Claims a batch and does it. How many pieces were claimed. Told to stop, it hands recordings back, for they take long.

@@ -75,12 +75,12 @@ impl Workshop {
         let mut transaction = self.house.store().begin().await?;
         for (claim, transcript, judged) in judged {
             let conversation = ConversationId::from(claim.subject);
-            let kept = match judged {
-                Judged::Broken(_) => continue,
-                Judged::Silent => match transaction.done(claim).await {
-                    Ok(()) => transaction.mark_silent(conversation, now).await,
-                    Err(error) => Err(error),
-                },
+            match judged {
+                Judged::Broken(_) => {}
+                Judged::Silent => {
+                    transaction.done(claim).await?;
+                    transaction.mark_silent(conversation, now).await?;
+                }
                 Judged::Judgement(judgement) => {
                     let new = NewJudgement {
                         id: edge.fresh().into(),
@@ -90,15 +90,9 @@ impl Workshop {
                         made_at: now,
                         judgement: (**judgement).clone(),
                     };
-                    match transaction.done(claim).await {
-                        Ok(()) => transaction.keep_judgement(&new, now).await,
-                        Err(error) => Err(error),
-                    }
+                    transaction.done(claim).await?;
+                    transaction.keep_judgement(&new, now).await?;
                 }
-            };
-            if let Err(error) = kept {
-                transaction.abandon().await?;
-                return Err(error);
             }
         }
         transaction.commit().await
@@ -112,8 +106,8 @@ impl Workshop {
             .await?
             .ok_or_else(|| Trouble::Never("the conversation is gone".to_owned()))?;
         let transcript = kept.transcript.ok_or_else(|| Trouble::Never("it has no words".to_owned()))?;
-        let words = store.transcript(transcript).await?;
-        let (_, conversation) = words.ok_or_else(|| Trouble::Never("its words are gone".to_owned()))?;
+        let words = store.words(&kept, transcript).await?;
+        let conversation = words.ok_or_else(|| Trouble::Never("its words are gone".to_owned()))?;
         Ok((transcript, conversation))
     }
 
@@ -162,26 +156,15 @@ impl Workshop {
         let new = NewTranscript::of(conversation, edge.fresh().into(), now)?;
         let length = i64::try_from(conversation.length().0).unwrap_or(i64::MAX);
         let mut transaction = self.house.store().begin().await?;
-        let kept = async {
-            transaction.done(claim).await?;
-            let language = conversation.language.as_deref();
-            transaction.keep_transcript(id, &new, language, length, now).await?;
-            transaction.need_judging(id, claim.priority, now, &mut || edge.fresh()).await
-        };
-        match kept.await {
-            Ok(()) => Ok(transaction.commit().await?),
-            Err(error) => {
-                transaction.abandon().await?;
-                Err(error.into())
-            }
-        }
+        transaction.done(claim).await?;
+        transaction.keep_transcript(id, &new, conversation.language.as_deref(), length, now).await?;
+        transaction.need_judging(id, claim.priority, now, &mut || edge.fresh()).await?;
+        Ok(transaction.commit().await?)
     }
 }
 
 fn judge_one(rules: &Rules, conversation: &Conversation) -> Judged {
-    // A call in which nothing is said would have the best of scores.
-    let sounds = conversation.sound.as_ref().is_some_and(|sound| !sound.speech.is_empty());
-    if !sounds && conversation.turns.iter().all(|turn| turn.text.trim().is_empty()) {
+    if conversation.is_silent() {
         return Judged::Silent;
     }
     match catch_unwind(AssertUnwindSafe(|| judge(&rules.set, conversation))) {

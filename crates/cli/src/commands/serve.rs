@@ -60,14 +60,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 /// The first start makes the administrator; the password is told once, here and nowhere else.
-pub(crate) async fn announce_first_account(house: &House) -> anyhow::Result<Option<(String, String)>> {
-    let first = house.first_account().await?;
-    if let Some((name, password)) = &first {
+pub(crate) async fn announce_first_account(house: &House) -> anyhow::Result<()> {
+    if let Some((name, password)) = house.first_account().await? {
         let mut out = Output::stdout();
         out.put(format!("first sign-in, told once: name {name}, password {password}\n"))?;
         out.finish()?;
     }
-    Ok(first)
+    Ok(())
 }
 
 /// Serves and works until told to stop. `then` runs beside it once all stands.
@@ -102,11 +101,14 @@ pub(crate) async fn stand(
         let voice = if config.speech { ears(config) } else { None };
         worker = Some(tokio::spawn(Workshop::new(house.clone(), voice).run(told.clone())));
     }
-    let beside = then(house.clone());
+    // What runs beside it ends of itself; then only the signal is waited for.
+    let beside = async {
+        then(house.clone()).await?;
+        std::future::pending::<anyhow::Result<()>>().await
+    };
     tokio::select! {
         () = stopped => {}
-        // What runs beside it ends of itself; then only the signal is waited for.
-        result = async { match beside.await { Ok(()) => std::future::pending().await, Err(error) => Err::<(), _>(error) } } => result?,
+        failed = beside => failed?,
     }
     tracing::info!("told to stop: what is in hand is finished or handed back");
     tell.send(true).ok();

@@ -225,10 +225,7 @@ impl Shared {
     /// Adds what the project says of all its calls.
     pub(super) fn complete_by_project(&self, conversation: &mut lingjian_model::Conversation) {
         let Some((project, _)) = &self.project else { return };
-        let direction = project.direction.map(|direction| match direction {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-        });
+        let direction = project.direction.map(Direction::name);
         let category = category(&project.category);
         let told = [
             ("project", Some(project.name.as_str())),

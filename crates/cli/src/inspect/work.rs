@@ -135,9 +135,7 @@ impl Workshop {
         }
         job.shared.complete_by_project(&mut conversation);
 
-        // A call in which nothing is said would have the best of scores.
-        let sounds = conversation.sound.as_ref().is_some_and(|sound| !sound.speech.is_empty());
-        if !sounds && conversation.turns.iter().all(|turn| turn.text.trim().is_empty()) {
+        if conversation.is_silent() {
             notes.insert(0, "nobody speaks, so there is nothing to judge".to_owned());
             return refused(Stage::Judge, notes.join("; "), None);
         }

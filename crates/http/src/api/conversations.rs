@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use lingjian_app::store::{Filter, Page, Query as Words, Sort, State as Stage};
@@ -111,7 +111,7 @@ impl Asked {
             }
         };
         let page = Page { after: place(self.cursor.as_deref())?, limit: limit(self.limit)? };
-        Ok(Search { filter: self.filter()?, sort, page })
+        Ok(Search { filter: self.filter()?, sort, page, without_hits: false })
     }
 }
 
@@ -219,12 +219,14 @@ pub(crate) async fn list(
 pub(crate) async fn csv(
     State(house): State<House>,
     Who(actor): Who,
+    RawQuery(written): RawQuery,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Answer<Response> {
     let Query(asked) = asked.map_err(Unreadable::from)?;
     let mut search = asked.search()?;
     search.page = Page { after: None, limit: EXPORT_PAGE };
-    house.note_export(&actor, &format!("{:?}", search.filter.external_id.is_some())).await?;
+    search.without_hits = true;
+    house.note_export(&actor, &noted(written.as_deref())).await?;
     let mut table = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     let head = [
         "id",
@@ -244,14 +246,14 @@ pub(crate) async fn csv(
         "risk",
         "findings",
     ];
-    let written = |error: csv::Error| lingjian_app::AppError::Internal(error.to_string());
-    table.write_record(head).map_err(written)?;
+    let failed = |error: csv::Error| lingjian_app::AppError::Internal(error.to_string());
+    table.write_record(head).map_err(failed)?;
     let mut rows = 0;
     while rows < EXPORT {
         let listing = house.conversations(&actor, &search).await?;
         rows += listing.rows.len();
         for row in listing.rows.into_iter().map(Row::from) {
-            table.write_record(cells(row).iter().map(|cell| harmless(cell))).map_err(written)?;
+            table.write_record(cells(row).iter().map(|cell| harmless(cell))).map_err(failed)?;
         }
         match listing.next {
             Some(next) => search.page.after = Some(next),
@@ -264,6 +266,13 @@ pub(crate) async fn csv(
         (CONTENT_DISPOSITION, "attachment; filename=\"conversations.csv\""),
     ];
     Ok((headers, Body::from(bytes)).into_response())
+}
+
+/// The filter of an export for the audit trail: as it was asked, but for the words that were looked for.
+fn noted(query: Option<&str>) -> String {
+    let parts = query.unwrap_or_default().split('&');
+    let parts = parts.map(|part| if part.starts_with("q=") { "q" } else { part });
+    parts.collect::<Vec<_>>().join("&")
 }
 
 fn cells(row: Row) -> [String; 16] {
@@ -308,5 +317,11 @@ mod tests {
         assert_eq!(harmless("=HYPERLINK(1)"), "'=HYPERLINK(1)");
         assert_eq!(harmless("-3.5"), "-3.5");
         assert_eq!(harmless("王"), "王");
+    }
+
+    #[test]
+    fn an_export_is_noted_without_the_words_looked_for() {
+        assert_eq!(noted(Some("project=1&q=13912345678&sort=risk")), "project=1&q&sort=risk");
+        assert_eq!(noted(None), "");
     }
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use lingjian_model::{AttributeValue, Direction, Millis};
 
 use super::mapping::{Field, Kind, Mapping, Origin, TimeFormat, Unit};
-use super::record::{CallRecord, LEVELS, direction_name, level_name};
+use super::record::{CallRecord, LEVELS, level_name};
 use super::table::{Cell, Row};
 use crate::refusal::shown;
 
@@ -87,7 +87,7 @@ impl Plan {
                 Field::Project => record.project = value.text()?,
                 Field::Direction => {
                     record.direction =
-                        value.one_of([Direction::Inbound, Direction::Outbound], direction_name)?;
+                        value.one_of([Direction::Inbound, Direction::Outbound], Direction::name)?;
                 }
                 Field::Customer => record.customer = value.text()?,
                 Field::Disposition => record.disposition = value.text()?,

@@ -106,7 +106,7 @@ impl CallRecord {
             ("agent_level", self.agent_level.map(|level| level_name(level).to_owned())),
             ("team", text(&self.team)),
             ("project", text(&self.project)),
-            ("direction", self.direction.map(|direction| direction_name(direction).to_owned())),
+            ("direction", self.direction.map(|direction| direction.name().to_owned())),
             ("customer", text(&self.customer)),
             ("disposition", text(&self.disposition)),
             ("abandoned", flag(self.abandoned)),
@@ -126,7 +126,7 @@ impl CallRecord {
             ("agent_level", self.agent_level.map(level_name)),
             ("team", self.team.as_deref()),
             ("project", self.project.as_deref()),
-            ("direction", self.direction.map(direction_name)),
+            ("direction", self.direction.map(Direction::name)),
             ("customer", self.customer.as_deref()),
             ("disposition", self.disposition.as_deref()),
         ];
@@ -149,12 +149,5 @@ pub(super) fn level_name(level: Level) -> &'static str {
         Level::Junior => "junior",
         Level::Middle => "middle",
         Level::Senior => "senior",
-    }
-}
-
-pub(crate) fn direction_name(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Inbound => "inbound",
-        Direction::Outbound => "outbound",
     }
 }

@@ -197,7 +197,7 @@ impl Centre {
             project: project.name.to_owned(),
             client: project.client.to_owned(),
             category: category(&project.category),
-            direction: direction(project.direction),
+            direction: project.direction.name(),
             queue: project.queue.to_owned(),
             customer: format!("{}-{customer:05}", project.tag),
             agent: agent.map(|agent| agent.number.to_string()).unwrap_or_default(),
@@ -244,13 +244,6 @@ fn spoken_name(wording: &crate::grammar::Wording) -> String {
 fn category(category: &BusinessCategory) -> String {
     let value = serde_json::to_value(category).ok();
     value.as_ref().and_then(|value| value.as_str()).unwrap_or("other").to_owned()
-}
-
-const fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Inbound => "inbound",
-        Direction::Outbound => "outbound",
-    }
 }
 
 fn attributes(record: &CallRecord) -> Attributes {

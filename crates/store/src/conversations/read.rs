@@ -1,7 +1,6 @@
 //! One conversation, with its versions.
 
-use lingjian_model::{AgentId, Conversation, ConversationId, Millis, Provenance, TranscriptId};
-use lingjian_model::{JudgementId, ProjectId, TeamId};
+use lingjian_model::{Conversation, ConversationId, JudgementId, Millis, Provenance, TranscriptId};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
@@ -9,7 +8,7 @@ use super::{Kept, TranscriptVersion};
 use crate::entity::{conversation, finding, judgement, transcript};
 use crate::error::{damaged, failed};
 use crate::results::{Body, finding_of};
-use crate::{JudgementVersion, KeptJudgement, Place, Store, StoreError};
+use crate::{JudgementVersion, KeptJudgement, Store, StoreError};
 
 /// A version's id, engine, model, the model's hash, when it was made, since when and until when it counts.
 type VersionRow = (Uuid, Option<String>, Option<String>, Option<String>, i64, Option<i64>, Option<i64>);
@@ -24,21 +23,19 @@ impl Store {
         row.map_err(failed("read a conversation"))?.as_ref().map(Kept::of).transpose()
     }
 
-    /// The words of a conversation in this version, with all that rules look at.
+    /// The words of a conversation in this version, with all that rules look at; none where the version is another's.
     ///
     /// # Errors
     /// When the database fails, or what is kept is damaged.
-    pub async fn transcript(
-        &self,
-        id: TranscriptId,
-    ) -> Result<Option<(ConversationId, Conversation)>, StoreError> {
-        let found = transcript::Entity::find_by_id(Uuid::from(id)).one(self.reader()).await;
-        let Some(row) = found.map_err(failed("read a transcript"))? else { return Ok(None) };
-        let whose = ConversationId(row.conversation_id);
-        let Some(kept) = self.conversation(whose).await? else { return Ok(None) };
+    pub async fn words(&self, of: &Kept, version: TranscriptId) -> Result<Option<Conversation>, StoreError> {
+        let found = transcript::Entity::find_by_id(Uuid::from(version)).one(self.reader()).await;
+        let found = found.map_err(failed("read a transcript"))?;
+        let Some(row) = found.filter(|row| row.conversation_id == Uuid::from(of.listed.id)) else {
+            return Ok(None);
+        };
         let body: Body = serde_json::from_str(&row.body).map_err(damaged("a transcript"))?;
         let made_by = provenance(row.engine, row.model, row.model_sha256);
-        Ok(Some((whose, kept.with_words(body, made_by))))
+        Ok(Some(of.clone().with_words(body, made_by)))
     }
 
     /// The versions of a conversation's words, newest first.
@@ -121,20 +118,6 @@ impl Store {
 }
 
 impl Kept {
-    /// Where it belongs.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        let (project, team, agent): (Option<ProjectId>, Option<TeamId>, Option<AgentId>) =
-            (self.listed.project, self.listed.team, self.listed.agent);
-        Place { project, team, agent }
-    }
-
-    /// The conversation as its source told it, without words.
-    #[must_use]
-    pub fn without_words(&self) -> Conversation {
-        self.clone().with_words(Body { turns: Vec::new(), sound: None }, None)
-    }
-
     fn with_words(self, body: Body, provenance: Option<Provenance>) -> Conversation {
         let listed = self.listed;
         Conversation {

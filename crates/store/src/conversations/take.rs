@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lingjian_model::{Conversation, ConversationId};
+use lingjian_model::{Conversation, ConversationId, Direction};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Incoming, State, Taken};
 use crate::entity::conversation;
 use crate::error::{damaged, failed};
-use crate::places::{Directory, Place, direction};
+use crate::places::{Directory, Place};
 use crate::results::NewTranscript;
 use crate::{ChangeKind, Need, StoreError, Transaction, WorkKind};
 
@@ -62,13 +62,20 @@ impl Transaction {
         for call in calls {
             let told = &call.conversation;
             let key = (told.source.as_deref().unwrap_or(NO_SOURCE), told.id.as_str());
+            let place = directory.place(told);
             let index = match at.get(&key) {
-                Some(index) => *index,
+                Some(index) => {
+                    complete(&mut drafts[*index].row, call, &place)?;
+                    *index
+                }
                 None => {
                     let before = known.remove(&(key.0.to_owned(), key.1.to_owned()));
-                    let row = match &before {
-                        Some(before) => before.clone(),
-                        None => first(call, key, fresh(), now)?,
+                    let row = match before.clone() {
+                        Some(mut row) => {
+                            complete(&mut row, call, &place)?;
+                            row
+                        }
+                        None => first(call, key, &place, fresh(), now)?,
                     };
                     drafts.push(Draft { row, before, words: None });
                     at.insert(key, drafts.len() - 1);
@@ -76,7 +83,6 @@ impl Transaction {
                 }
             };
             let draft = &mut drafts[index];
-            complete(&mut draft.row, call, &directory.place(told))?;
             if !told.turns.is_empty() {
                 draft.words = Some(NewTranscript::of(told, fresh().into(), now)?);
             }
@@ -163,7 +169,13 @@ impl Draft {
 }
 
 /// The row of a call that was not known.
-fn first(call: &Incoming, key: (&str, &str), id: Uuid, now: i64) -> Result<conversation::Model, StoreError> {
+fn first(
+    call: &Incoming,
+    key: (&str, &str),
+    place: &Place,
+    id: Uuid,
+    now: i64,
+) -> Result<conversation::Model, StoreError> {
     let told = &call.conversation;
     let started_at = told.started_at.map(|at| at.as_millisecond());
     let state =
@@ -176,14 +188,14 @@ fn first(call: &Incoming, key: (&str, &str), id: Uuid, now: i64) -> Result<conve
         at: started_at.unwrap_or(now),
         started_at,
         duration_ms: length(told),
-        project_id: None,
-        team_id: None,
-        agent_id: None,
+        project_id: place.project.map(Into::into),
+        team_id: place.team.map(Into::into),
+        agent_id: place.agent.map(Into::into),
         language: told.language.clone(),
-        direction: direction(told).map(|direction| match direction {
-            lingjian_model::Direction::Inbound => "inbound".to_owned(),
-            lingjian_model::Direction::Outbound => "outbound".to_owned(),
-        }),
+        direction: told
+            .attribute("direction")
+            .and_then(Direction::from_name)
+            .map(|direction| direction.name().to_owned()),
         queue: told.attribute("queue").map(str::to_owned),
         attributes: serde_json::to_string(&told.attributes).map_err(damaged("a call's attributes"))?,
         recording: call.recording.as_ref().map(|one| one.blob.sha256.clone()),
@@ -201,10 +213,10 @@ fn first(call: &Incoming, key: (&str, &str), id: Uuid, now: i64) -> Result<conve
 
 /// Adds what this call tells anew; what it does not tell stays.
 fn complete(row: &mut conversation::Model, call: &Incoming, place: &Place) -> Result<(), StoreError> {
-    let new = first(call, (&row.source, &row.external_id), row.id, row.received_at)?;
-    row.project_id = place.project.map(Into::into).or(row.project_id);
-    row.team_id = place.team.map(Into::into).or(row.team_id);
-    row.agent_id = place.agent.map(Into::into).or(row.agent_id);
+    let new = first(call, (&row.source, &row.external_id), place, row.id, row.received_at)?;
+    row.project_id = new.project_id.or(row.project_id);
+    row.team_id = new.team_id.or(row.team_id);
+    row.agent_id = new.agent_id.or(row.agent_id);
     if new.started_at.is_some() {
         row.started_at = new.started_at;
         row.at = new.at;

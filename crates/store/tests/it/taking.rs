@@ -25,7 +25,7 @@ fn the_same_calls_again_change_nothing() {
 
         let kept = store.conversation(first[3].id()).await.unwrap().unwrap();
         assert_eq!(kept.listed.state, State::Waiting);
-        let (_, words) = store.transcript(kept.transcript.unwrap()).await.unwrap().unwrap();
+        let words = store.words(&kept, kept.transcript.unwrap()).await.unwrap().unwrap();
         assert_eq!(words, calls[3].conversation, "what is read is what came in");
     });
 }
@@ -60,7 +60,7 @@ fn a_record_is_completed_by_its_recording_and_its_words() {
         assert_eq!(versions.len(), 2, "no version is overwritten");
         assert_eq!(versions.iter().filter(|one| one.current_to.is_none()).count(), 1, "one counts");
         let kept = store.conversation(id).await.unwrap().unwrap();
-        let (_, words) = store.transcript(kept.transcript.unwrap()).await.unwrap().unwrap();
+        let words = store.words(&kept, kept.transcript.unwrap()).await.unwrap().unwrap();
         assert_eq!(words.turns, other.turns);
     });
 }

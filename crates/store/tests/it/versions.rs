@@ -39,7 +39,7 @@ async fn judge_all(store: &Store, set: &RuleSet, rules: &str, ids: &mut Ids) -> 
     for claim in &claims {
         let kept = store.conversation(claim.subject.into()).await.unwrap().unwrap();
         let transcript = kept.transcript.unwrap();
-        let (conversation, words) = store.transcript(transcript).await.unwrap().unwrap();
+        let (conversation, words) = (kept.listed.id, store.words(&kept, transcript).await.unwrap().unwrap());
         let judgement = judge(set, &words);
         let mut transaction = store.begin().await.unwrap();
         transaction.done(claim).await.unwrap();

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { placesQuery } from '../../api/queries';
 import { useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
-import { Card, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { Card, Loaded, PageHead } from '../../ui/parts';
 import './admin.css';
 
 const KINDS = ['projects', 'teams', 'agents'] as const;
@@ -88,48 +88,44 @@ export function PlacesPage() {
         />
       </PageHead>
       <Card>
-        {query.error && !query.data ? (
-          <Trouble error={query.error} again={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Waiting rows={8} />
-        ) : rows.length === 0 ? (
-          <Nothing>{t('none')}</Nothing>
-        ) : (
-          <div className="scroll-x">
-            <table className="table middle">
-              <thead>
-                <tr>
-                  <th>{t('name')}</th>
-                  {heads.map((head) => (
-                    <th key={head}>{head}</th>
-                  ))}
-                  <th />
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr key={row.id}>
-                    <td>
-                      <b>{row.name}</b>
-                    </td>
-                    {row.cells.map((cell, index) => (
-                      <td key={index}>{cell || <span className="none">–</span>}</td>
+        <Loaded query={query} rows={8} empty={rows.length === 0 && t('none')}>
+          {() => (
+            <div className="scroll-x">
+              <table className="table middle">
+                <thead>
+                  <tr>
+                    <th>{t('name')}</th>
+                    {heads.map((head) => (
+                      <th key={head}>{head}</th>
                     ))}
-                    <td className="num">
-                      <Link
-                        to="/conversations"
-                        search={{ [key]: row.id }}
-                        aria-label={`${row.name} ${t('rules.conversations')}`}
-                      >
-                        {t('rules.conversations')}
-                      </Link>
-                    </td>
+                    <th />
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+                </thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <tr key={row.id}>
+                      <td>
+                        <b>{row.name}</b>
+                      </td>
+                      {row.cells.map((cell, index) => (
+                        <td key={index}>{cell || <span className="none">–</span>}</td>
+                      ))}
+                      <td className="num">
+                        <Link
+                          to="/conversations"
+                          search={{ [key]: row.id }}
+                          aria-label={`${row.name} ${t('rules.conversations')}`}
+                        >
+                          {t('rules.conversations')}
+                        </Link>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Loaded>
       </Card>
     </div>
   );

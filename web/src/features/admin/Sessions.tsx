@@ -3,7 +3,7 @@ import { Button, Popconfirm } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { ownSessionsQuery } from '../../api/queries';
-import { Card, errorText, Moment, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { Card, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
 import { toast } from '../../ui/toast';
 import './admin.css';
 
@@ -46,55 +46,53 @@ export function SessionsPage() {
     <div className="page">
       <PageHead title={t('nav.sessions')} note={t('admin.sessions_about')} />
       <Card>
-        {query.error && !query.data ? (
-          <Trouble error={query.error} again={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Waiting rows={3} />
-        ) : (
-          <div className="scroll-x">
-            <table className="table middle">
-              <thead>
-                <tr>
-                  <th>{t('admin.device')}</th>
-                  <th>{t('admin.address')}</th>
-                  <th>{t('admin.signed_in')}</th>
-                  <th>{t('admin.last_seen')}</th>
-                  <th />
-                </tr>
-              </thead>
-              <tbody>
-                {query.data.items.map((session) => (
-                  <tr key={session.id}>
-                    <td title={session.agent ?? undefined} className="nowrap">
-                      {browserOf(session.agent)}
-                    </td>
-                    <td>{session.address ?? '–'}</td>
-                    <td className="nowrap">
-                      <Moment at={session.created_at} />
-                    </td>
-                    <td className="nowrap">
-                      <Moment at={session.last_seen_at} />
-                    </td>
-                    <td className="num">
-                      {session.current ? (
-                        <span className="tag praise">{t('admin.this_one')}</span>
-                      ) : (
-                        <Popconfirm
-                          title={t('admin.end_sure')}
-                          okText={t('admin.end')}
-                          cancelText={t('cancel')}
-                          onConfirm={() => end.mutate(session.id)}
-                        >
-                          <Button size="small">{t('admin.end')}</Button>
-                        </Popconfirm>
-                      )}
-                    </td>
+        <Loaded query={query} rows={3}>
+          {(data) => (
+            <div className="scroll-x">
+              <table className="table middle">
+                <thead>
+                  <tr>
+                    <th>{t('admin.device')}</th>
+                    <th>{t('admin.address')}</th>
+                    <th>{t('admin.signed_in')}</th>
+                    <th>{t('admin.last_seen')}</th>
+                    <th />
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+                </thead>
+                <tbody>
+                  {data.items.map((session) => (
+                    <tr key={session.id}>
+                      <td title={session.agent ?? undefined} className="nowrap">
+                        {browserOf(session.agent)}
+                      </td>
+                      <td>{session.address ?? '–'}</td>
+                      <td className="nowrap">
+                        <Moment at={session.created_at} />
+                      </td>
+                      <td className="nowrap">
+                        <Moment at={session.last_seen_at} />
+                      </td>
+                      <td className="num">
+                        {session.current ? (
+                          <span className="tag praise">{t('admin.this_one')}</span>
+                        ) : (
+                          <Popconfirm
+                            title={t('admin.end_sure')}
+                            okText={t('admin.end')}
+                            cancelText={t('cancel')}
+                            onConfirm={() => end.mutate(session.id)}
+                          >
+                            <Button size="small">{t('admin.end')}</Button>
+                          </Popconfirm>
+                        )}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Loaded>
       </Card>
     </div>
   );

@@ -7,7 +7,7 @@ import { ApiError, api } from '../../api/client';
 import { sessionQuery, tokensQuery } from '../../api/queries';
 import type { Token } from '../../api/types';
 import { Icon } from '../../ui/Icon';
-import { Card, errorText, Moment, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { Card, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
 import { toast } from '../../ui/toast';
 import { Secret } from './Secret';
 import './admin.css';
@@ -32,65 +32,61 @@ export function TokensPage() {
         </Button>
       </PageHead>
       <Card>
-        {query.error && !query.data ? (
-          <Trouble error={query.error} again={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Waiting rows={3} />
-        ) : query.data.items.length === 0 ? (
-          <Nothing>{t('admin.no_tokens')}</Nothing>
-        ) : (
-          <div className="scroll-x">
-            <table className="table middle">
-              <thead>
-                <tr>
-                  <th>{t('name')}</th>
-                  <th>{t('admin.permissions')}</th>
-                  <th>{t('admin.made')}</th>
-                  <th>{t('admin.last_used')}</th>
-                  <th>{t('admin.expires')}</th>
-                  <th />
-                </tr>
-              </thead>
-              <tbody>
-                {query.data.items.map((token) => (
-                  <tr key={token.id} className={over(token) ? 'off' : ''}>
-                    <td>
-                      <b>{token.name}</b>
-                    </td>
-                    <td>
-                      {token.permissions.map((permission) => (
-                        <span key={permission} className="tag plain" title={permission}>
-                          {t(`permissions.${permission.replace('.', '_')}`, { defaultValue: permission })}
-                        </span>
-                      ))}
-                    </td>
-                    <td className="nowrap">
-                      <Moment at={token.created_at} />
-                    </td>
-                    <td className="nowrap">
-                      {token.last_used_at ? <Moment at={token.last_used_at} /> : t('admin.never')}
-                    </td>
-                    <td className="nowrap">
-                      {token.expires_at ? <Moment at={token.expires_at} /> : t('admin.no_end')}
-                    </td>
-                    <td className="num">
-                      <Popconfirm
-                        title={t('admin.delete_token_sure', { name: token.name })}
-                        okText={t('delete')}
-                        cancelText={t('cancel')}
-                        onConfirm={() => remove.mutate(token.id)}
-                      >
-                        <Button size="small" aria-label={`${t('delete')} ${token.name}`}>
-                          {t('delete')}
-                        </Button>
-                      </Popconfirm>
-                    </td>
+        <Loaded query={query} rows={3} empty={query.data?.items?.length === 0 && t('admin.no_tokens')}>
+          {(data) => (
+            <div className="scroll-x">
+              <table className="table middle">
+                <thead>
+                  <tr>
+                    <th>{t('name')}</th>
+                    <th>{t('admin.permissions')}</th>
+                    <th>{t('admin.made')}</th>
+                    <th>{t('admin.last_used')}</th>
+                    <th>{t('admin.expires')}</th>
+                    <th />
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+                </thead>
+                <tbody>
+                  {data.items.map((token) => (
+                    <tr key={token.id} className={over(token) ? 'off' : ''}>
+                      <td>
+                        <b>{token.name}</b>
+                      </td>
+                      <td>
+                        {token.permissions.map((permission) => (
+                          <span key={permission} className="tag plain" title={permission}>
+                            {t(`permissions.${permission.replace('.', '_')}`, { defaultValue: permission })}
+                          </span>
+                        ))}
+                      </td>
+                      <td className="nowrap">
+                        <Moment at={token.created_at} />
+                      </td>
+                      <td className="nowrap">
+                        {token.last_used_at ? <Moment at={token.last_used_at} /> : t('admin.never')}
+                      </td>
+                      <td className="nowrap">
+                        {token.expires_at ? <Moment at={token.expires_at} /> : t('admin.no_end')}
+                      </td>
+                      <td className="num">
+                        <Popconfirm
+                          title={t('admin.delete_token_sure', { name: token.name })}
+                          okText={t('delete')}
+                          cancelText={t('cancel')}
+                          onConfirm={() => remove.mutate(token.id)}
+                        >
+                          <Button size="small" aria-label={`${t('delete')} ${token.name}`}>
+                            {t('delete')}
+                          </Button>
+                        </Popconfirm>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Loaded>
       </Card>
       {making && (
         <Maker

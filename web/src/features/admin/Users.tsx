@@ -8,7 +8,7 @@ import { usePermission } from '../../api/session';
 import type { Places, User } from '../../api/types';
 import { useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
-import { Card, errorText, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { Card, errorText, Loaded, PageHead, Trouble, Waiting } from '../../ui/parts';
 import { Secret } from './Secret';
 import './admin.css';
 
@@ -73,62 +73,58 @@ export function UsersPage() {
         )}
       </PageHead>
       <Card>
-        {query.error && !query.data ? (
-          <Trouble error={query.error} again={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Waiting rows={8} />
-        ) : shown.length === 0 ? (
-          <Nothing>{t('none')}</Nothing>
-        ) : (
-          <div className="scroll-x">
-            <table className="table middle">
-              <thead>
-                <tr>
-                  <th>{t('admin.display_name')}</th>
-                  <th>{t('sign_in.name')}</th>
-                  <th>{t('admin.posts')}</th>
-                  <th>{t('admin.reach')}</th>
-                  <th>{t('column.state')}</th>
-                  {may('users.edit') && <th />}
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((user) => (
-                  <tr key={user.id} className={user.disabled ? 'off' : ''}>
-                    <td className="nowrap">
-                      <b>{user.display_name}</b>
-                    </td>
-                    <td className="nowrap">{user.name}</td>
-                    <td>
-                      {user.posts.map((post) => (
-                        <span key={post} className="tag plain">
-                          {t(`posts.${post}`, { defaultValue: post })}
-                        </span>
-                      ))}
-                    </td>
-                    <td className="reach-cell">
-                      <Reach user={user} places={places.data} />
-                    </td>
-                    <td className="nowrap">
-                      <Standing user={user} />
-                    </td>
-                    {may('users.edit') && (
-                      <td className="num">
-                        <Button
-                          size="small"
-                          onClick={() => setEditing(user.id)}
-                          aria-label={`${t('admin.edit')} ${user.display_name}`}
-                        >
-                          {t('admin.edit')}
-                        </Button>
-                      </td>
-                    )}
+        <Loaded query={query} rows={8} empty={shown.length === 0 && t('none')}>
+          {() => (
+            <div className="scroll-x">
+              <table className="table middle">
+                <thead>
+                  <tr>
+                    <th>{t('admin.display_name')}</th>
+                    <th>{t('sign_in.name')}</th>
+                    <th>{t('admin.posts')}</th>
+                    <th>{t('admin.reach')}</th>
+                    <th>{t('column.state')}</th>
+                    {may('users.edit') && <th />}
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+                </thead>
+                <tbody>
+                  {shown.map((user) => (
+                    <tr key={user.id} className={user.disabled ? 'off' : ''}>
+                      <td className="nowrap">
+                        <b>{user.display_name}</b>
+                      </td>
+                      <td className="nowrap">{user.name}</td>
+                      <td>
+                        {user.posts.map((post) => (
+                          <span key={post} className="tag plain">
+                            {t(`posts.${post}`, { defaultValue: post })}
+                          </span>
+                        ))}
+                      </td>
+                      <td className="reach-cell">
+                        <Reach user={user} places={places.data} />
+                      </td>
+                      <td className="nowrap">
+                        <Standing user={user} />
+                      </td>
+                      {may('users.edit') && (
+                        <td className="num">
+                          <Button
+                            size="small"
+                            onClick={() => setEditing(user.id)}
+                            aria-label={`${t('admin.edit')} ${user.display_name}`}
+                          >
+                            {t('admin.edit')}
+                          </Button>
+                        </td>
+                      )}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Loaded>
       </Card>
       {editing && (
         <Editor

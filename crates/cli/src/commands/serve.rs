@@ -101,6 +101,11 @@ pub(crate) async fn stand(
         let voice = if config.speech { ears(config) } else { None };
         worker = Some(tokio::spawn(Workshop::new(house.clone(), voice).run(told.clone())));
     }
+    if config.role == Role::Worker {
+        let mut out = Output::stdout();
+        out.put("Lingjian works; pages are served elsewhere\n")?;
+        out.finish()?;
+    }
     // What runs beside it ends of itself; then only the signal is waited for.
     let beside = async {
         then(house.clone()).await?;

@@ -128,6 +128,8 @@ fn fifty_kills_lose_nothing_and_double_nothing() {
         format!("0 new, 0 completed, {CALLS} known, 0 refused\n")
     );
     let mut worker = Process::start(&place, &work);
+    // Earlier workers may have done it all: who has only just started does not listen for signals yet.
+    line(&mut worker, "Lingjian works");
     wait_until(180, "all to be judged", || block_on(counts(&address)) == (CALLS as i64, CALLS as i64, 0));
     assert_eq!(worker.terminate(), 0, "ends cleanly when told to");
     block_on(nothing_is_lost_or_doubled(&address, CALLS));
@@ -152,6 +154,7 @@ fn two_workers_share_a_postgres_and_one_may_die() {
     let work =
         ["serve", "--role", "worker", "--data", "house", "--rules", "zh/outbound", "--database", &address];
     let (mut one, mut other) = (Process::start(&place, &work), Process::start(&place, &work));
+    line(&mut other, "Lingjian works");
     wait_until(120, "work to begin", || block_on(counts(&address)).1 > 100);
     one.kill();
     wait_until(180, "the other to finish", || block_on(counts(&address)) == (CALLS as i64, CALLS as i64, 0));

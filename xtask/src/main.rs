@@ -32,7 +32,7 @@ cargo xtask COMMAND
   report             without a server: judge the sample calls and 2,000 simulated ones, write an HTML report
   pages              build the pages into web/dist, for the next build of the program to hold
   test [STAGE…]      every check, or the named stages; closes with `N passed, N failed`
-  bench [PART…]      what judging, hearing, speech and memory cost, into docs/benchmarks.md
+  bench [PART…]      what judging, hearing, speech, memory and the service cost, into docs/benchmarks.md
   accuracy           precision and recall on rehearsed calls, or with --samples on the recordings, into docs/accuracy.md
   postgres           a PostgreSQL server for tests run by hand; lives until Ctrl-C
   advisories         known vulnerabilities of the dependencies (needs the network)

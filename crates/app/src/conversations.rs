@@ -9,8 +9,8 @@ use lingjian_model::{
     Role, Speech, TeamId, TranscriptId, Turn,
 };
 use lingjian_store::{
-    Filter, JudgementVersion, Kept, KeptJudgement, Listed, Page, Places, Query, Recorded, Sort, Tally,
-    TallyBy, TranscriptVersion,
+    Filter, JudgementVersion, Kept, KeptJudgement, Listed, Page, Places, Recorded, Sort, Tally, TallyBy,
+    TranscriptVersion,
 };
 use serde_json::json;
 
@@ -69,8 +69,6 @@ pub struct Listing {
     pub rows: Vec<Row>,
     /// Behind which row the next page begins; none: this was the last.
     pub next: Option<(f64, ConversationId)>,
-    /// How many there are in all; counted for the first page.
-    pub total: Option<u64>,
 }
 
 /// The words of a conversation.
@@ -160,23 +158,25 @@ impl House {
         let more = listed.len() as u64 > limit;
         listed.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = listed.last().filter(|_| more).map(|row| (search.sort.value(row), row.id));
-        let total = match search.page.after {
-            None => Some(self.store().count(&search.filter, &reach).await?),
-            Some(_) => None,
-        };
         let names = self.names().await?;
-        let mut rows = Vec::with_capacity(listed.len());
-        for listed in listed {
-            // Words are shown to those who may read them; to others it shows that they are there.
-            let hits = match &search.filter.query {
-                Some(query) if !search.without_hits && reads.covers(&placed(&listed)) => {
-                    self.hits(&listed, query).await?
-                }
-                _ => Vec::new(),
-            };
-            rows.push(names.row(listed, hits));
-        }
-        Ok(Listing { rows, next, total })
+        let mut hits = self.hits(&listed, search, &reads).await?;
+        let rows = listed.into_iter().map(|listed| {
+            let hits = hits.remove(&listed.id).unwrap_or_default();
+            names.row(listed, hits)
+        });
+        Ok(Listing { rows: rows.collect(), next })
+    }
+
+    /// How many conversations within reach the filter lets through.
+    ///
+    /// # Errors
+    /// Where they may see none.
+    pub async fn count_conversations(&self, actor: &Actor, filter: &Filter) -> Result<u64, AppError> {
+        let reach = actor.reach(Permission::ConversationsList)?;
+        let store = self.store();
+        let last = || async { Ok(store.last_change().await?) };
+        let work = async { Ok(store.count(filter, &reach).await?) };
+        self.counts().answer((filter.clone(), reach.clone()), last, work).await
     }
 
     /// Projects, teams and agents, as far as their conversations are within reach.
@@ -221,16 +221,28 @@ impl House {
         self.note_view(actor, "conversation.export", "", json!({ "filter": what })).await
     }
 
-    async fn hits(&self, listed: &Listed, query: &Query) -> Result<Vec<Hit>, AppError> {
-        let Some(kept) = self.store().conversation(listed.id).await? else { return Ok(Vec::new()) };
-        let Some(transcript) = kept.transcript else { return Ok(Vec::new()) };
-        let Some(words) = self.store().words(&kept, transcript).await? else { return Ok(Vec::new()) };
-        let hits = words.turns.iter().enumerate().filter_map(|(turn, said)| {
-            let text = mask(&said.text).text;
-            let marks = query.marks(&text);
-            (!marks.is_empty()).then_some(Hit { turn, role: said.role, text, marks })
+    /// The turns in which the words stand. They are shown to those who may read them; to others it shows that they are there.
+    async fn hits(
+        &self,
+        listed: &[Listed],
+        search: &Search,
+        reads: &Reach,
+    ) -> Result<BTreeMap<ConversationId, Vec<Hit>>, AppError> {
+        let Some(query) = search.filter.query.as_ref().filter(|_| !search.without_hits) else {
+            return Ok(BTreeMap::new());
+        };
+        let read: Vec<ConversationId> =
+            listed.iter().filter(|listed| reads.covers(&placed(listed))).map(|listed| listed.id).collect();
+        let said = self.store().said(&read).await?;
+        let hits = said.into_iter().map(|(id, turns)| {
+            let hits = turns.into_iter().enumerate().filter_map(|(turn, said)| {
+                let text = mask(&said.text).text;
+                let marks = query.marks(&text);
+                (!marks.is_empty()).then_some(Hit { turn, role: said.role, text, marks })
+            });
+            (id, hits.take(HITS).collect())
         });
-        Ok(hits.take(HITS).collect())
+        Ok(hits.collect())
     }
 
     async fn names(&self) -> Result<Names, AppError> {

@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use lingjian_store::{Blobs, Change, Store};
+use lingjian_model::Reach;
+use lingjian_store::{Blobs, Change, Filter, Store};
 use tokio::sync::broadcast;
 
+use crate::remembered::Remembered;
 use crate::{AppError, Edge, Rules};
 
 /// Changes that a listener may be behind before it misses some.
@@ -26,6 +28,7 @@ struct Inner {
     edge: Edge,
     rules: LazyRules,
     changes: broadcast::Sender<Change>,
+    counts: Remembered<(Filter, Reach), u64>,
 }
 
 impl House {
@@ -39,7 +42,8 @@ impl House {
     ) -> Self {
         let (changes, _) = broadcast::channel(CHANGES);
         let rules: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
-        Self { inner: Arc::new(Inner { store, blobs, edge, rules, changes }) }
+        let counts = Remembered::default();
+        Self { inner: Arc::new(Inner { store, blobs, edge, rules, changes, counts }) }
     }
 
     /// What is kept.
@@ -64,6 +68,11 @@ impl House {
     #[must_use]
     pub fn rules(&self) -> Arc<Rules> {
         Arc::clone(&self.inner.rules)
+    }
+
+    /// How many conversations there are, as far as that is known.
+    pub(crate) fn counts(&self) -> &Remembered<(Filter, Reach), u64> {
+        &self.inner.counts
     }
 
     pub(crate) fn changes(&self) -> &broadcast::Sender<Change> {

@@ -11,6 +11,7 @@ mod live;
 mod overview;
 pub mod packs;
 pub mod people;
+mod remembered;
 mod rules;
 pub mod voice;
 mod work;

@@ -56,6 +56,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let store = Self::connect(url).await?;
         store.migrate().await?;
+        store.index_what_is_due().await?;
         Ok(store)
     }
 

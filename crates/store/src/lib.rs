@@ -19,7 +19,7 @@ pub use audit::{AuditFilter, Audited, Broken, Verified};
 pub use blobs::{Blob, Blobs};
 pub use change::{Change, ChangeKind};
 pub use conversations::{
-    Filter, Incoming, Kept, Listed, Page, Recorded, Sort, State, Taken, TallyBy, TranscriptVersion,
+    Filter, Incoming, Kept, Listed, Page, Recorded, Said, Sort, State, Taken, TallyBy, TranscriptVersion,
 };
 pub use engine::{Engine, Store, Transaction};
 pub use error::StoreError;

@@ -59,7 +59,7 @@ export type Row = {
   findings: number | null;
   hits?: Hit[];
 };
-export type Rows = Page<Row> & { total: number | null };
+export type Rows = Page<Row>;
 
 export type Word = { text: string; start_ms: number; end_ms: number; confidence?: number };
 export type Turn = { role: Role; start_ms: number; end_ms: number; text: string; words?: Word[] };

@@ -187,9 +187,8 @@ impl From<lingjian_app::Row> for Row {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Listing {
     items: Vec<Row>,
+    /// The `cursor` of the next page.
     next: Option<String>,
-    /// How many there are in all; counted for the first page.
-    total: Option<u64>,
 }
 
 /// Conversations within reach.
@@ -207,8 +206,27 @@ pub(crate) async fn list(
     Ok(Json(Listing {
         items: listing.rows.into_iter().map(Row::from).collect(),
         next: listing.next.map(cursor),
-        total: listing.total,
     }))
+}
+
+/// How many there are.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Count {
+    count: u64,
+}
+
+/// How many conversations within reach the same filter lets through, exactly. Sort, cursor and limit do not matter.
+#[utoipa::path(get, path = "/api/v1/conversations/count", tag = "conversations", params(Asked),
+    extensions(("x-permission" = json!("conversations.list"))),
+    responses((status = 200, body = Count), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem)))]
+pub(crate) async fn count(
+    State(house): State<House>,
+    Who(actor): Who,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Answer<Json<Count>> {
+    let Query(asked) = asked.map_err(Unreadable::from)?;
+    Ok(Json(Count { count: house.count_conversations(&actor, &asked.search()?.filter).await? }))
 }
 
 /// The same conversations as a table (CSV, UTF-8 with BOM, as Excel reads it), up to 100,000 rows. It is written to the audit trail.

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(session::password))
         .routes(routes!(overview::show))
         .routes(routes!(conversations::list))
+        .routes(routes!(conversations::count))
         .routes(routes!(conversations::csv))
         .routes(routes!(conversation::show))
         .routes(routes!(conversation::transcript))

@@ -1,22 +1,22 @@
 //! Lists of conversations, and what is counted over them. Every one takes a reach: whose calls the asker may see.
 
 use lingjian_model::{AgentId, ConversationId, ProjectId, Reach, Scores, TeamId};
-use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Query as Select};
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Query as Select, SelectStatement};
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, EntityTrait as _, Order, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, DbErr, EntityTrait as _, Iterable as _,
+    Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
 use super::{Listed, State};
 use crate::entity::conversation::{self, Column};
-use crate::entity::{finding, transcript};
-use crate::error::{damaged, failed};
-use crate::results::Body;
-use crate::{Query, RuleTally, Store, StoreError, Tally};
+use crate::entity::finding;
+use crate::error::failed;
+use crate::search::place;
+use crate::{Engine, Query, RuleTally, Store, StoreError, Tally};
 
 /// Which conversations.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filter {
     /// Words that stand in them.
     pub query: Option<Query>,
@@ -109,9 +109,6 @@ pub struct Page {
     pub limit: u64,
 }
 
-/// Rows looked at in one go where the index alone may find too much.
-const RECHECKED: u64 = 200;
-
 impl Store {
     /// Conversations within reach that the filter lets through.
     ///
@@ -124,26 +121,13 @@ impl Store {
         sort: Sort,
         page: Page,
     ) -> Result<Vec<Listed>, StoreError> {
-        let backend = self.reader().get_database_backend();
-        let recheck = filter.query.as_ref().filter(|query| query.needs_recheck(backend));
-        let Some(query) = recheck else { return self.rows(filter, reach, sort, page).await };
-        let (mut found, mut after) = (Vec::new(), page.after);
-        loop {
-            let some = self.rows(filter, reach, sort, Page { after, limit: RECHECKED }).await?;
-            let last = (some.len() as u64) < RECHECKED;
-            after = some.last().map(|row| (sort.value(row), row.id)).or(after);
-            for row in some {
-                if self.says(row.id, query).await? {
-                    found.push(row);
-                }
-                if found.len() as u64 == page.limit {
-                    return Ok(found);
-                }
+        let rows = match (&filter.query, sort.column()) {
+            (Some(query), (Column::At, order)) if self.engine() == Engine::Sqlite => {
+                self.in_time(query, filter, reach, order, page).await
             }
-            if last {
-                return Ok(found);
-            }
-        }
+            _ => self.rows(filter, reach, sort, page).await,
+        };
+        rows.map_err(failed("list conversations"))?.iter().map(Listed::of).collect()
     }
 
     async fn rows(
@@ -152,10 +136,9 @@ impl Store {
         reach: &Reach,
         sort: Sort,
         page: Page,
-    ) -> Result<Vec<Listed>, StoreError> {
-        let backend = self.reader().get_database_backend();
+    ) -> Result<Vec<conversation::Model>, DbErr> {
         let (column, order) = sort.column();
-        let mut condition = filter.condition(backend).add(within(reach));
+        let mut condition = filter.condition(self.reader().get_database_backend()).add(within(reach));
         if sort.is_of_scores() {
             condition = condition.add(column.is_not_null());
         }
@@ -169,15 +152,38 @@ impl Store {
             let same = Condition::all().add(Expr::col(column).eq(value)).add(then);
             condition = condition.add(Condition::any().add(beyond).add(same));
         }
-        let rows = conversation::Entity::find()
+        conversation::Entity::find()
             .filter(condition)
             .order_by(column, order.clone())
             .order_by(Column::Id, order)
             .limit(page.limit)
             .all(self.reader())
             .await
-            .map_err(failed("list conversations"))?;
-        rows.iter().map(Listed::of).collect()
+    }
+
+    /// In SQLite's index what is said stands in the order of time, so that a page is read and not all that is found.
+    async fn in_time(
+        &self,
+        query: &Query,
+        filter: &Filter,
+        reach: &Reach,
+        order: Order,
+        page: Page,
+    ) -> Result<Vec<conversation::Model>, DbErr> {
+        let mut select = said(query, filter);
+        joined(&mut select, &filter.facts(), reach);
+        for column in Column::iter() {
+            select.column((conversation::Entity, column));
+        }
+        if let Some((_, id)) = page.after {
+            let beyond = if order == Order::Desc { "<" } else { ">" };
+            let after =
+                format!("search_text.rowid {beyond} (SELECT id FROM search_place WHERE conversation_id = ?)");
+            select.and_where(Expr::cust_with_values(after, [Uuid::from(id)]));
+        }
+        select.order_by_expr(Expr::cust("search_text.rowid"), order).limit(page.limit);
+        let select = DbBackend::Sqlite.build(&select);
+        conversation::Entity::find().from_raw_sql(select).all(self.reader()).await
     }
 
     /// How many there are in all.
@@ -186,29 +192,27 @@ impl Store {
     /// When the database fails.
     pub async fn count(&self, filter: &Filter, reach: &Reach) -> Result<u64, StoreError> {
         let backend = self.reader().get_database_backend();
-        if filter.query.as_ref().is_some_and(|query| query.needs_recheck(backend)) {
-            let page = Page { after: None, limit: u64::MAX >> 1 };
-            return Ok(self.conversations(filter, reach, Sort::Newest, page).await?.len() as u64);
-        }
-        let query = conversation::Entity::find()
-            .select_only()
-            .expr_as(Expr::col(Column::Id).count(), "count")
-            .filter(filter.condition(backend).add(within(reach)));
-        let count: Option<i64> =
-            query.into_tuple().one(self.reader()).await.map_err(failed("count conversations"))?;
-        Ok(count.unwrap_or(0).unsigned_abs())
-    }
-
-    async fn says(&self, id: ConversationId, query: &Query) -> Result<bool, StoreError> {
-        let found = transcript::Entity::find()
-            .filter(transcript::Column::ConversationId.eq(Uuid::from(id)))
-            .filter(transcript::Column::CurrentTo.is_null())
-            .one(self.reader())
-            .await
-            .map_err(failed("read a transcript"))?;
-        let Some(row) = found else { return Ok(false) };
-        let body: Body = serde_json::from_str(&row.body).map_err(damaged("a transcript"))?;
-        Ok(query.stands_in(body.turns.iter().map(|turn| turn.text.as_str())))
+        let mut select = match &filter.query {
+            Some(query) if backend == DbBackend::Sqlite => {
+                let (mut select, facts) = (said(query, filter), filter.facts());
+                // Counted in the index alone where nothing else is asked.
+                if facts != Filter::default() || *reach != Reach::All {
+                    joined(&mut select, &facts, reach);
+                }
+                select
+            }
+            _ => {
+                let mut select = Select::select();
+                select.from(conversation::Entity);
+                select.cond_where(filter.condition(backend).add(within(reach)));
+                select
+            }
+        };
+        select.expr_as(Expr::cust("COUNT(*)"), "count");
+        let fail = failed("count conversations");
+        let row = self.reader().query_one_raw(backend.build(&select)).await.map_err(&fail)?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count")).map_err(&fail)?;
+        Ok(count.unsigned_abs())
     }
 
     /// Counts and mean scores, grouped by a column; by nothing: one row.
@@ -337,7 +341,36 @@ impl TallyBy {
     }
 }
 
+/// Where the words stand in SQLite's index.
+fn said(query: &Query, filter: &Filter) -> SelectStatement {
+    let mut select = Select::select();
+    select.from("search_text");
+    select.and_where(Expr::cust_with_values("search_text MATCH ?", [query.phrases()]));
+    let bound = |sql, at: i64| Expr::cust_with_values(sql, [place(at)]);
+    let from = filter.from.map(|at| bound("search_text.rowid >= ?", at));
+    let to = filter.to.map(|at| bound("search_text.rowid < ?", at));
+    from.into_iter().chain(to).for_each(|bound| {
+        select.and_where(bound);
+    });
+    select
+}
+
+/// The rest of the filter. `CROSS JOIN` keeps SQLite to this order.
+fn joined(select: &mut SelectStatement, facts: &Filter, reach: &Reach) {
+    select
+        .cross_join("search_place")
+        .cross_join(conversation::Entity)
+        .and_where(Expr::cust("search_place.id = search_text.rowid"))
+        .and_where(Expr::cust("conversation.id = search_place.conversation_id"))
+        .cond_where(facts.condition(DbBackend::Sqlite).add(within(reach)));
+}
+
 impl Filter {
+    /// What SQLite's search index does not know.
+    fn facts(&self) -> Self {
+        Self { query: None, from: None, to: None, ..self.clone() }
+    }
+
     fn condition(&self, backend: DbBackend) -> Condition {
         let ids = |column: Column, ids: Vec<Uuid>| (!ids.is_empty()).then(|| column.is_in(ids));
         let uuids = |some: &[ProjectId]| some.iter().map(|id| Uuid::from(*id)).collect();

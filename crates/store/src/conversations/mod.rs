@@ -5,7 +5,7 @@ mod read;
 mod take;
 
 use lingjian_model::{AgentId, Attributes, Conversation, ConversationId, Provenance, Scores, TranscriptId};
-use lingjian_model::{JudgementId, ProjectId, TeamId};
+use lingjian_model::{JudgementId, ProjectId, Role, TeamId};
 
 pub use list::{Filter, Page, Sort, TallyBy};
 
@@ -142,6 +142,15 @@ pub struct Kept {
     pub transcript: Option<TranscriptId>,
     /// The judgement that counts.
     pub judgement: Option<JudgementId>,
+}
+
+/// What one party said at a time.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Said {
+    /// Whose words.
+    pub role: Role,
+    /// The words.
+    pub text: String,
 }
 
 /// A version of what was said.

@@ -1,10 +1,12 @@
 //! One conversation, with its versions.
 
+use std::collections::BTreeMap;
+
 use lingjian_model::{Conversation, ConversationId, JudgementId, Millis, Provenance, TranscriptId};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::{Kept, TranscriptVersion};
+use super::{Kept, Said, TranscriptVersion};
 use crate::entity::{conversation, finding, judgement, transcript};
 use crate::error::{damaged, failed};
 use crate::results::{Body, finding_of};
@@ -36,6 +38,35 @@ impl Store {
         let body: Body = serde_json::from_str(&row.body).map_err(damaged("a transcript"))?;
         let made_by = provenance(row.engine, row.model, row.model_sha256);
         Ok(Some(of.clone().with_words(body, made_by)))
+    }
+
+    /// Who said what in the words that count of these conversations.
+    ///
+    /// # Errors
+    /// When the database fails, or what is kept is damaged.
+    pub async fn said(
+        &self,
+        of: &[ConversationId],
+    ) -> Result<BTreeMap<ConversationId, Vec<Said>>, StoreError> {
+        /// A transcript, without the times of its words.
+        #[derive(serde::Deserialize)]
+        struct Words {
+            turns: Vec<Said>,
+        }
+        let rows: Vec<(Uuid, String)> = transcript::Entity::find()
+            .filter(transcript::Column::ConversationId.is_in(of.iter().map(|id| Uuid::from(*id))))
+            .filter(transcript::Column::CurrentTo.is_null())
+            .select_only()
+            .columns([transcript::Column::ConversationId, transcript::Column::Body])
+            .into_tuple()
+            .all(self.reader())
+            .await
+            .map_err(failed("read transcripts"))?;
+        let read = |(id, body): (Uuid, String)| {
+            let words: Words = serde_json::from_str(&body).map_err(damaged("a transcript"))?;
+            Ok((ConversationId(id), words.turns))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// The versions of a conversation's words, newest first.

@@ -115,6 +115,9 @@ impl Transaction {
         {
             update(&draft.row, &self.inner).await?;
         }
+        let moved: Vec<Uuid> =
+            drafts.iter().filter(|draft| draft.has_moved()).map(|draft| draft.row.id).collect();
+        self.index_again(&moved).await?;
         let words: Vec<_> =
             drafts.iter().filter_map(|draft| Some((draft.row.id.into(), draft.words.as_ref()?))).collect();
         self.insert_words(&words, now).await?;
@@ -146,6 +149,12 @@ impl Draft {
             Some(before) if *before == self.row => Taken::Same(id),
             Some(_) => Taken::More(id),
         }
+    }
+
+    /// Whether words that were there before belong to another instant now: the index stands in the order of time.
+    fn has_moved(&self) -> bool {
+        let moved = self.before.as_ref().is_some_and(|before| before.at != self.row.at);
+        moved && self.words.is_none() && self.row.transcript_id.is_some()
     }
 
     /// What has to be done with it because of what is new.

@@ -53,7 +53,13 @@ export function ConversationsPage() {
     structuralSharing: false,
   });
   const rows = useMemo<Row[]>(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const total = query.data?.pages[0]?.total;
+  // How many there are takes longer than the first of them: it follows.
+  const counted = useQuery({
+    queryKey: [...key, 'count'],
+    queryFn: ({ signal }) => api.get<{ count: number }>('/conversations/count', request, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const total = counted.data?.count;
   useEffect(() => leaveTrail(rows.map((row) => row.id)), [rows]);
 
   const fresh = useFresh(JSON.stringify(key), Boolean(query.data));
@@ -69,7 +75,7 @@ export function ConversationsPage() {
         title={t('nav.conversations')}
         note={
           <span aria-live="polite">
-            {total !== undefined && total !== null && t('list.total', { n: format.count(total) })}
+            {total !== undefined && t('list.total', { n: format.count(total) })}
             {fresh.count > 0 && (
               <Button type="link" size="small" onClick={renew}>
                 {t('list.fresh', { n: format.count(fresh.count) })}

@@ -1,0 +1,227 @@
+//! What is said goes into the index.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use lingjian_language::Folded;
+use lingjian_language::mask::mask;
+use lingjian_model::{ConversationId, Turn};
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement, Value};
+use uuid::Uuid;
+
+use super::BREAK;
+use crate::error::{damaged, failed};
+use crate::results::Body;
+use crate::{Engine, Store, StoreError, Transaction};
+
+/// Conversations that are indexed by one statement, or read at once to be indexed anew.
+const BATCH: usize = 200;
+/// The bits below the instant in the place of a conversation: so many conversations may share a millisecond.
+const SHARED: u32 = 20;
+
+/// One token a character that any tokenizer leaves whole.
+pub(super) fn tokens(chars: impl Iterator<Item = char>) -> String {
+    let mut tokens = String::new();
+    for c in chars {
+        if !tokens.is_empty() {
+            tokens.push(' ');
+        }
+        write!(tokens, "u{:x}", c as u32).unwrap_or_default();
+    }
+    tokens
+}
+
+/// The number of one or two characters that no others have; none where the plane is too large for it.
+pub(super) fn gram(chars: &[char]) -> Option<i32> {
+    let narrow = |c: char| u16::try_from(c as u32).ok();
+    let number = match *chars {
+        [one] => u32::from(narrow(one)?),
+        [one, other] => u32::from(narrow(one)?) << 16 | u32::from(narrow(other)?),
+        _ => return None,
+    };
+    Some(number.cast_signed())
+}
+
+/// The numbers of all characters and pairs, as PostgreSQL writes an array. Rare characters beyond the plane share their numbers.
+pub(super) fn grams(chars: &[char]) -> String {
+    let is_break = |c: &char| BREAK.contains(*c);
+    let folded = |c: &char| if *c as u32 > 0xFFFF { char::REPLACEMENT_CHARACTER } else { *c };
+    let mut all = BTreeSet::new();
+    for turn in chars.split(is_break) {
+        let turn: Vec<char> = turn.iter().map(folded).collect();
+        all.extend(turn.windows(1).chain(turn.windows(2)).filter_map(gram));
+    }
+    let all: Vec<String> = all.iter().map(i32::to_string).collect();
+    format!("{{{}}}", all.join(","))
+}
+
+/// What of a conversation is indexed: its folded turns, masked.
+fn indexed(turns: &[Turn]) -> String {
+    let mut text = String::new();
+    for turn in turns {
+        text.push_str(Folded::new(&mask(&turn.text).text).as_str());
+        text.push_str(BREAK);
+    }
+    text
+}
+
+fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// `$from, …` for so many values.
+fn list(from: usize, count: usize) -> String {
+    (from..from + count).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ")
+}
+
+impl Transaction {
+    /// Indexes conversations anew.
+    pub(crate) async fn index(&self, conversations: &[(ConversationId, &[Turn])]) -> Result<(), StoreError> {
+        for some in conversations.chunks(BATCH) {
+            let texts: Vec<(Uuid, String)> =
+                some.iter().map(|(id, turns)| (Uuid::from(*id), indexed(turns))).collect();
+            match self.engine {
+                Engine::Sqlite => self.index_sqlite(texts).await?,
+                Engine::Postgres => self.index_postgres(texts).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn index_sqlite(&self, texts: Vec<(Uuid, String)>) -> Result<(), StoreError> {
+        let fail = failed("index words");
+        let sqlite = |sql: &str, values: Vec<Value>| statement(DbBackend::Sqlite, sql, values);
+        let known = format!(
+            "SELECT c.id, c.at, p.id AS place FROM conversation c \
+             LEFT JOIN search_place p ON p.conversation_id = c.id WHERE c.id IN ({})",
+            list(1, texts.len())
+        );
+        let ids = texts.iter().map(|(id, _)| Value::from(*id)).collect();
+        let mut texts: std::collections::BTreeMap<Uuid, String> = texts.into_iter().collect();
+        let mut rows = Vec::with_capacity(texts.len());
+        for row in self.inner.query_all_raw(sqlite(&known, ids)).await.map_err(&fail)? {
+            let (id, at): (Uuid, i64) =
+                (row.try_get("", "id").map_err(&fail)?, row.try_get("", "at").map_err(&fail)?);
+            if let Some(place) = row.try_get::<Option<i64>>("", "place").map_err(&fail)? {
+                for sql in
+                    ["DELETE FROM search_text WHERE rowid = $1", "DELETE FROM search_place WHERE id = $1"]
+                {
+                    self.inner.execute_raw(sqlite(sql, vec![place.into()])).await.map_err(&fail)?;
+                }
+            }
+            rows.push((at, id, texts.remove(&id).unwrap_or_default()));
+        }
+        // FTS5 writes out what it has gathered whenever a row goes before the one before it.
+        rows.sort_unstable();
+        for (at, id, text) in rows {
+            // The first free place of that instant.
+            let sql = "INSERT INTO search_place (id, conversation_id) SELECT COALESCE(MAX(id) + 1, $1), $3 \
+                       FROM search_place WHERE id BETWEEN $1 AND $2 RETURNING id";
+            let values = vec![place(at).into(), (place(at + 1) - 1).into(), id.into()];
+            let row = self.inner.query_one_raw(sqlite(sql, values)).await.map_err(&fail)?;
+            let row: i64 = row.map_or(Ok(0), |row| row.try_get("", "id")).map_err(&fail)?;
+            let sql = "INSERT INTO search_text (rowid, tokens) VALUES ($1, $2)";
+            let values = vec![row.into(), tokens(text.chars()).into()];
+            self.inner.execute_raw(sqlite(sql, values)).await.map_err(&fail)?;
+        }
+        Ok(())
+    }
+
+    async fn index_postgres(&self, texts: Vec<(Uuid, String)>) -> Result<(), StoreError> {
+        let rows: Vec<String> = (0..texts.len())
+            .map(|row| format!("(${}, ${}::integer[], ${})", row * 3 + 1, row * 3 + 2, row * 3 + 3))
+            .collect();
+        let sql = format!(
+            "INSERT INTO search_text (conversation_id, grams, words) VALUES {} \
+             ON CONFLICT (conversation_id) DO UPDATE SET grams = excluded.grams, words = excluded.words",
+            rows.join(", ")
+        );
+        let values = texts.into_iter().flat_map(|(id, text)| {
+            let chars: Vec<char> = text.chars().collect();
+            [Value::from(id), grams(&chars).into(), text.into()]
+        });
+        let statement = statement(DbBackend::Postgres, &sql, values.collect());
+        self.inner.execute_raw(statement).await.map(|_| ()).map_err(failed("index words"))
+    }
+
+    /// Indexes the words that count of these conversations anew.
+    pub(crate) async fn index_again(&self, ids: &[Uuid]) -> Result<(), StoreError> {
+        let fail = failed("read words to index them");
+        for some in ids.chunks(BATCH) {
+            let sql = format!(
+                "SELECT conversation_id, body FROM transcript WHERE current_to IS NULL AND conversation_id IN ({})",
+                list(1, some.len())
+            );
+            let values = some.iter().map(|id| Value::from(*id)).collect();
+            let rows = statement(self.inner.get_database_backend(), &sql, values);
+            let mut words: Vec<(ConversationId, Body)> = Vec::with_capacity(some.len());
+            for row in self.inner.query_all_raw(rows).await.map_err(&fail)? {
+                let body: String = row.try_get("", "body").map_err(&fail)?;
+                let body = serde_json::from_str(&body).map_err(damaged("a transcript"))?;
+                words.push((ConversationId(row.try_get("", "conversation_id").map_err(&fail)?), body));
+            }
+            let turns: Vec<_> = words.iter().map(|(id, body)| (*id, body.turns.as_slice())).collect();
+            self.index(&turns).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The first place of an instant.
+pub(crate) const fn place(at: i64) -> i64 {
+    // Instants far beyond all calendars would leave the number; there they share a place.
+    let bound = i64::MAX >> SHARED;
+    let at = if at > bound {
+        bound
+    } else if at < -bound {
+        -bound
+    } else {
+        at
+    };
+    at << SHARED
+}
+
+impl Store {
+    /// Indexes all words that count, where a step of the schema made the index anew. Whoever dies over it begins again.
+    pub(crate) async fn index_what_is_due(&self) -> Result<(), StoreError> {
+        let fail = failed("look for words that are not indexed");
+        let backend = self.reader().get_database_backend();
+        let due = Statement::from_string(backend, "SELECT id FROM search_due");
+        if self.reader().query_one_raw(due).await.map_err(&fail)?.is_none() {
+            return Ok(());
+        }
+        let rows = "SELECT id FROM conversation WHERE transcript_id IS NOT NULL ORDER BY at";
+        let rows = self.reader().query_all_raw(Statement::from_string(backend, rows)).await.map_err(&fail)?;
+        let ids = rows.iter().map(|row| row.try_get("", "id"));
+        let ids: Vec<Uuid> = ids.collect::<Result<_, _>>().map_err(&fail)?;
+        if !ids.is_empty() {
+            tracing::info!(conversations = ids.len(), "the search index is made");
+        }
+        for some in ids.chunks(BATCH * 5) {
+            let transaction = self.begin().await?;
+            transaction.index_again(some).await?;
+            transaction.commit().await?;
+        }
+        let transaction = self.begin().await?;
+        transaction.inner.execute_unprepared("DELETE FROM search_due").await.map_err(&fail)?;
+        transaction.commit().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_do_not_go_from_turn_to_turn() {
+        let chars: Vec<char> = "ab\u{1}c".chars().collect();
+        assert_eq!(grams(&chars), format!("{{97,98,99,{}}}", 97 << 16 | 98));
+    }
+
+    #[test]
+    fn a_pair_has_a_number_of_its_own() {
+        assert_eq!(gram(&['a']), Some(97));
+        assert_ne!(gram(&['a', 'b']), gram(&['b', 'a']));
+        assert_eq!(gram(&['😀']), None);
+    }
+}

@@ -1,18 +1,15 @@
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
-
-export const URL_OF = process.env.LINGJIAN_URL ?? 'http://127.0.0.1:8080';
-export const USER = process.env.LINGJIAN_USER ?? 'admin';
-export const PASSWORD = process.env.LINGJIAN_PASSWORD ?? '';
+import { expect, inject } from 'vitest';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
+export type Theme = 'light' | 'dark';
 export const DESK = { width: 1366, height: 768 };
 export const PHONE = { width: 390, height: 844 };
 
-type Kept = Awaited<ReturnType<BrowserContext['storageState']>>;
-let kept: Kept | undefined;
+/** How long something may take to come to be: long, as a machine may be busy. Waiting ends as soon as it is so. */
+const PATIENCE_MS = 60_000;
 
 export function launch(): Promise<Browser> {
   return chromium.launch({
@@ -21,35 +18,35 @@ export function launch(): Promise<Browser> {
       '--no-sandbox',
       '--disable-gpu',
       '--disable-background-networking',
+      '--mute-audio',
       '--autoplay-policy=no-user-gesture-required',
     ],
   });
 }
 
-export type Look = { language?: Language; theme?: 'light' | 'dark'; size?: typeof DESK; signedIn?: boolean };
+export type Look = { language?: Language; size?: typeof DESK; signedIn?: boolean };
 
-/** A page as somebody has it before them, and what it complained of. */
-export async function open(browser: Browser, look: Look = {}): Promise<{ page: Page; complaints: string[] }> {
-  const { language = 'zh-CN', theme = 'light', size = DESK, signedIn = true } = look;
-  if (signedIn && !kept) kept = await signIn(browser);
+/** A browser as somebody has it: pages opened in one share what was loaded and what is kept. */
+export async function somebody(browser: Browser, look: Look = {}): Promise<BrowserContext> {
+  const { language = 'zh-CN', size = DESK, signedIn = true } = look;
   const context = await browser.newContext({
-    baseURL: URL_OF,
+    baseURL: inject('url'),
     viewport: size,
     hasTouch: size.width < 700,
     locale: language,
     timezoneId: 'Asia/Shanghai',
+    colorScheme: 'light',
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
-    storageState: signedIn ? kept : undefined,
+    storageState: signedIn ? inject('kept') : undefined,
   });
-  await context.addInitScript(
-    ([words, colours]) => {
-      localStorage.setItem('lingjian.language', words!);
-      localStorage.setItem('lingjian.theme', colours!);
-    },
-    [language, theme],
-  );
-  const page = await context.newPage();
+  context.setDefaultTimeout(PATIENCE_MS);
+  await context.addInitScript((words) => localStorage.setItem('lingjian.language', words), language);
+  return context;
+}
+
+/** What a page complains of, from now on. */
+export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
@@ -57,27 +54,28 @@ export async function open(browser: Browser, look: Look = {}): Promise<{ page: P
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       complaints.push(message.text());
   });
-  return { page, complaints };
+  return complaints;
 }
 
-async function signIn(browser: Browser): Promise<Kept> {
-  const context = await browser.newContext({ baseURL: URL_OF, locale: 'zh-CN' });
-  const page = await context.newPage();
-  await page.goto('/sign-in');
-  await page.getByLabel('用户名').fill(USER);
-  await page.locator('#password').fill(PASSWORD);
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.waitForURL((url) => url.pathname !== '/sign-in');
-  const state = await context.storageState();
-  await context.close();
-  return state;
+/** Opens an address and waits until this is there and nothing is awaited any more. */
+export async function go(page: Page, path: string, there: string): Promise<void> {
+  await page.goto(path);
+  await settled(page, there);
 }
 
-/** Until nothing is being read any more. */
-export async function settled(page: Page): Promise<void> {
-  await page.locator('main').waitFor();
-  await page.waitForFunction(() => !document.querySelector('.waiting'), undefined, { timeout: 15_000 });
-  await page.waitForTimeout(250);
+export async function settled(page: Page, there: string): Promise<void> {
+  await page.locator(there).first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('.waiting, .stale'));
+}
+
+/** Lets a page stand in another language and other colours, without loading it anew. */
+export async function turn(page: Page, language: Language, theme: Theme): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.waitForFunction((name) => document.documentElement.dataset.theme === name, theme);
+  if ((await page.locator('html').getAttribute('lang')) !== language) {
+    await page.locator('.switches .word').first().click();
+    await page.locator(`html[lang="${language}"]`).waitFor();
+  }
 }
 
 export async function expectNoOverflow(page: Page): Promise<void> {
@@ -90,7 +88,7 @@ export async function expectNoOverflow(page: Page): Promise<void> {
 }
 
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
       resultTypes: ['violations'],
@@ -106,4 +104,28 @@ export async function expectAccessible(page: Page): Promise<void> {
       );
   });
   expect(found).toEqual([]);
+}
+
+/** What a page says by itself, whatever stands in its rows. */
+const OWN = [
+  'h1',
+  '.page-tools',
+  'search.filters',
+  ':not(.pack) > .card-head',
+  '.controls',
+  '.score-tiles',
+  '[role=tablist]',
+  'thead',
+  '.list-head',
+].join(', ');
+
+/** What a reader of the screen is told by the page itself; numbers and ids are none of it. */
+export async function told(page: Page): Promise<string> {
+  const parts = await page.locator('main').locator(OWN).all();
+  const shapes = await Promise.all(parts.map((part) => part.ariaSnapshot()));
+  return shapes
+    .flatMap((shape) => shape.split('\n'))
+    .filter((line) => line.trim() && !/^\s*- option\b/.test(line))
+    .map((line) => line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'ID').replaceAll(/(?<!level=|\/v)\d[\d,.:]*/g, '0'))
+    .join('\n');
 }

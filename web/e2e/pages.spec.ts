@@ -1,76 +1,118 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DESK, expectAccessible, expectNoOverflow, LANGUAGES, launch, open, PHONE, settled } from './browser';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import {
+  complaintsOf,
+  expectAccessible,
+  expectNoOverflow,
+  go,
+  LANGUAGES,
+  launch,
+  PHONE,
+  settled,
+  somebody,
+  told,
+  turn,
+} from './browser';
+import { SOUNDING } from './calls';
 
+/** Each with what is there once it is whole, and what it is called. */
 const PAGES = [
-  ['/?period=all', { 'zh-CN': '质检概览', en: 'Overview' }],
-  ['/conversations', { 'zh-CN': '会话', en: 'Conversations' }],
-  ['/work', { 'zh-CN': '任务队列', en: 'Work queue' }],
-  ['/rules', { 'zh-CN': '规则', en: 'Rules' }],
-  ['/admin/users', { 'zh-CN': '用户', en: 'Users' }],
-  ['/admin/places', { 'zh-CN': '项目与人员', en: 'Places, people' }],
-  ['/admin/audit', { 'zh-CN': '审计日志', en: 'Audit trail' }],
-  ['/admin/sessions', { 'zh-CN': '登录记录', en: 'Sessions' }],
-  ['/admin/tokens', { 'zh-CN': '访问令牌', en: 'Tokens' }],
+  ['/?period=all', '.chart canvas', { 'zh-CN': '质检概览', en: 'Overview' }],
+  ['/conversations', '.list-row', { 'zh-CN': '会话', en: 'Conversations' }],
+  ['/conversations/sounding', '.wave-canvas > div', { 'zh-CN': SOUNDING, en: SOUNDING }],
+  ['/work?state=waiting', 'tbody tr', { 'zh-CN': '任务队列', en: 'Work queue' }],
+  ['/rules', '.rule-list > li', { 'zh-CN': '规则', en: 'Rules' }],
+  ['/admin/users', 'tbody tr', { 'zh-CN': '用户', en: 'Users' }],
+  ['/admin/places', 'tbody tr', { 'zh-CN': '项目与人员', en: 'Places, people' }],
+  ['/admin/audit', 'tbody tr', { 'zh-CN': '审计日志', en: 'Audit trail' }],
+  ['/admin/sessions', 'tbody tr', { 'zh-CN': '登录记录', en: 'Sessions' }],
+  ['/admin/tokens', '.nothing, tbody tr', { 'zh-CN': '访问令牌', en: 'Tokens' }],
+] as const;
+
+/** A page is loaded once on a desk and once on a phone, and then turned from one look to the next. */
+const LOOKS = [
+  ['on a desk', 'zh-CN', 'light'],
+  ['on a desk', 'zh-CN', 'dark'],
+  ['on a desk', 'en', 'dark'],
+  ['on a desk', 'en', 'light'],
+  ['on a phone', 'zh-CN', 'light'],
+  ['on a phone', 'zh-CN', 'dark'],
+  ['on a phone', 'en', 'light'],
 ] as const;
 
 let browser: Browser;
+let contexts: Record<'on a desk' | 'on a phone', BrowserContext>;
 beforeAll(async () => {
   browser = await launch();
+  contexts = { 'on a desk': await somebody(browser), 'on a phone': await somebody(browser, { size: PHONE }) };
 });
 afterAll(() => browser.close());
 
-describe.each(LANGUAGES)('in %s', (language) => {
-  describe.each([
-    ['on a desk', DESK, 'light'],
-    ['on a desk, dark', DESK, 'dark'],
-    ['on a phone', PHONE, 'light'],
-  ] as const)('%s', (_, size, theme) => {
-    it.each(PAGES)('%s stands', async (path, titles) => {
-      const { page, complaints } = await open(browser, { language, size, theme });
-      await page.goto(path);
-      await settled(page);
-      expect((await page.locator('h1').first().textContent())?.trim()).toBe(titles[language]);
-      await expectNoOverflow(page);
-      await expectAccessible(page);
-      expect(complaints).toEqual([]);
-      await page.context().close();
-    });
+describe.each(PAGES)('%s', (path, there, titles) => {
+  const opened: { where?: string; page?: Page; complaints?: string[] } = {};
+  const at = async (where: keyof typeof contexts) => {
+    if (opened.where !== where) {
+      await opened.page?.close();
+      const page = await contexts[where].newPage();
+      Object.assign(opened, { where, page, complaints: complaintsOf(page) });
+      await go(page, path.replace('sounding', inject('sounding')), there);
+    }
+    return { page: opened.page!, complaints: opened.complaints! };
+  };
+  afterAll(() => opened.page?.close());
+
+  it.each(LOOKS)('stands %s, in %s, %s', async (where, language, theme) => {
+    const { page, complaints } = await at(where);
+    await turn(page, language, theme);
+    await settled(page, there);
+    expect((await page.locator('h1').first().textContent())?.trim()).toBe(titles[language]);
+    await expectNoOverflow(page);
+    await expectAccessible(page);
+    if (theme === 'light') expect(await told(page)).toMatchSnapshot();
+    expect(complaints).toEqual([]);
   });
 });
 
 describe('the way about', () => {
   it.each(LANGUAGES)('is named in %s', async (language) => {
-    const { page } = await open(browser, { language });
-    await page.goto('/rules');
-    await settled(page);
+    const page = await contexts['on a desk'].newPage();
+    await go(page, '/rules', '.rule-list > li');
+    await turn(page, language, 'light');
     expect(await page.locator('.side nav').ariaSnapshot()).toMatchSnapshot();
+    await page.close();
   });
 
-  it('changes language and colours where one stands', async () => {
-    const { page } = await open(browser);
-    await page.goto('/rules');
-    await settled(page);
+  it('changes language and colours where one stands, and keeps them', async () => {
+    const context = await somebody(browser);
+    const page = await context.newPage();
+    await go(page, '/rules', '.rule-list > li');
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Rules', exact: true }).waitFor();
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
-    await page.getByRole('button', { name: /^Appearance/ }).click();
-    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+    const appearance = page.getByRole('button', { name: /^Appearance/ });
+    await appearance.click();
+    await page.locator('html[data-theme="light"]').waitFor();
+    await appearance.click();
+    await page.locator('html[data-theme="dark"]').waitFor();
+    await page.reload();
+    await page.locator('html[data-theme="dark"]').waitFor();
+    await context.close();
   });
 
   it('opens from a drawer on a phone', async () => {
-    const { page } = await open(browser, { size: PHONE });
-    await page.goto('/rules');
-    await settled(page);
+    const page = await contexts['on a phone'].newPage();
+    await go(page, '/rules', '.rule-list > li');
     await page.getByRole('button', { name: '打开导航' }).click();
     await page.getByRole('link', { name: '会话', exact: true }).click();
     await page.waitForURL(/\/conversations$/);
     expect(await page.locator('dialog.drawer').evaluate((drawer) => (drawer as HTMLDialogElement).open)).toBe(false);
+    await page.close();
   });
 
   it('says so where nothing is', async () => {
-    const { page } = await open(browser);
-    await page.goto('/conversations/00000000-0000-7000-8000-000000000000');
-    await page.getByText('没有找到，或不在您的数据范围内。').waitFor();
+    const page = await contexts['on a desk'].newPage();
+    await go(page, '/conversations/00000000-0000-7000-8000-000000000000', '.trouble');
+    expect(await page.locator('.trouble b').textContent()).toBe('没有找到，或不在您的数据范围内。');
+    await page.close();
   });
 });

@@ -1,14 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-// Against a server that runs: LINGJIAN_URL, LINGJIAN_USER, LINGJIAN_PASSWORD; the browser is CHROMIUM or /usr/bin/chromium.
+// Against a server that runs, as `cargo xtask test browser` starts one; the browser is CHROMIUM or /usr/bin/chromium.
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.spec.ts'],
     environment: 'node',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // One browser at a time, and no more sign-ins than needed.
+    globalSetup: './world.ts',
+    // Nothing waits longer than it has to; these only end what hangs, on however busy a machine.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // One browser at a time: two would only take turns.
     fileParallelism: false,
   },
 });

@@ -18,11 +18,15 @@ export function Look({ children }: { children: ReactNode }) {
   useEffect(() => {
     let gone = false;
     const language = i18n.language === 'en' ? 'en' : 'zh-CN';
-    void Promise.all([LOCALES[language](), import('dayjs')]).then(([[words], dayjs]) => {
-      if (gone) return;
-      dayjs.default.locale(language === 'en' ? 'en-gb' : 'zh-cn');
-      setLocale(words.default);
-    });
+    Promise.all([LOCALES[language](), import('dayjs')]).then(
+      ([[words], dayjs]) => {
+        if (gone) return;
+        dayjs.default.locale(language === 'en' ? 'en-gb' : 'zh-cn');
+        setLocale(words.default);
+      },
+      // Controls keep the words they have; what else is gone says so where it is missed.
+      () => {},
+    );
     return () => {
       gone = true;
     };

@@ -2,7 +2,7 @@
 import dayjs from 'dayjs';
 import type { Query } from './api/client';
 
-export const OVERVIEW_KEYS = ['period', 'from', 'to', 'project', 'team', 'agent'] as const;
+export const OVERVIEW_KEYS = ['period', 'from', 'to', 'project', 'team', 'agent', 'zone'] as const;
 export const FILTER_KEYS = [
   'q',
   'period',
@@ -21,6 +21,7 @@ export const FILTER_KEYS = [
   'max_experience',
   'min_duration_ms',
   'external_id',
+  'zone',
   'sort',
 ] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
@@ -43,39 +44,40 @@ export function choose<K extends string>(
   return chosen;
 }
 
-function dayOrNothing(text: string | undefined): dayjs.Dayjs | null {
-  const day = text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? dayjs(text) : null;
-  return day?.isValid() ? day : null;
+function dayOrNothing(text: string | undefined): dayjs.Dayjs | undefined {
+  const day = text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? dayjs(text) : undefined;
+  return day?.isValid() ? day : undefined;
 }
 
-/** From when up to and without when, in this browser's zone. */
+/** From which day up to and without which; whose days they are, the server knows. */
 export function bounds(
   choice: { period?: string; from?: string; to?: string },
   standard: Period,
-  now: dayjs.Dayjs = dayjs(),
+  today: string,
 ): { from?: string; to?: string } {
   const from = dayOrNothing(choice.from);
   const to = dayOrNothing(choice.to);
-  if (from || to) return { from: from?.format(), to: to?.add(1, 'day').format() };
-  const today = now.startOf('day');
+  const text = (at: dayjs.Dayjs) => at.format('YYYY-MM-DD');
+  if (from || to) return { from: from && text(from), to: to && text(to.add(1, 'day')) };
+  const before = (days: number) => text(dayjs(today).subtract(days, 'day'));
   switch (choice.period ?? standard) {
     case 'today':
-      return { from: today.format() };
+      return { from: today };
     case 'yesterday':
-      return { from: today.subtract(1, 'day').format(), to: today.format() };
+      return { from: before(1), to: today };
     case '7d':
-      return { from: today.subtract(6, 'day').format() };
+      return { from: before(6) };
     case '30d':
-      return { from: today.subtract(29, 'day').format() };
+      return { from: before(29) };
     default:
       return {};
   }
 }
 
 /** What the server is asked for a choice. */
-export function asked(choice: Choice, standard: Period): Query {
+export function asked(choice: Choice, standard: Period, today: string): Query {
   const { period: _, from: __, to: ___, ...rest } = choice;
-  return { ...rest, ...bounds(choice, standard) };
+  return { ...rest, ...bounds(choice, standard, today) };
 }
 
 export function listed(text: string | undefined): string[] {

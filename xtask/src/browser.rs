@@ -12,11 +12,14 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 const KEEPER: &str = include_str!("browser/keeper.sh");
-/// Any free port, and few enough calls to be judged within seconds by a program that was built for tests.
-const DEMONSTRATION: &[&str] = &["demo", "--listen", "127.0.0.1:0", "--calls", "300"];
+/// Any free port, and few enough calls to be judged within seconds by a program that was built for tests. The keeper
+/// adds where they are kept.
+const DEMONSTRATION: &[&str] = &["demo", "--listen", "127.0.0.1:0", "--calls", "150"];
 /// How long the program may take until it serves.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// What the keeper prints to say where the program keeps its data.
+const DATA: &str = "data in ";
 /// What the program prints to say how to sign in, and where it serves.
 const SIGN_IN: &str = "first sign-in, told once: name ";
 const PASSWORD: &str = ", password ";
@@ -29,11 +32,13 @@ const CONFIG: &str = "web/e2e/vitest.config.ts";
 pub(crate) struct Demonstration {
     keeper: Child,
     access: Access,
+    program: String,
 }
 
-/// What it takes to see the pages.
+/// What it takes to see the pages, and to bring calls in beside the server.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Access {
+    data: String,
     address: String,
     name: String,
     password: String,
@@ -46,10 +51,12 @@ impl Demonstration {
     /// When it does not come to serve.
     pub(crate) fn start(machine: &Machine) -> Result<Self, Stop> {
         println!("$ lingjian {} (until the tests are done)", DEMONSTRATION.join(" "));
-        Self::kept_by(keeper(machine, &machine.built("lingjian", DEMONSTRATION)), PATIENCE)
+        let program = machine.built("lingjian", DEMONSTRATION);
+        let path = program.get_program().to_string_lossy().into_owned();
+        Self::kept_by(keeper(machine, &program), path, PATIENCE)
     }
 
-    fn kept_by(mut keeper: Command, patience: Duration) -> Result<Self, Stop> {
+    fn kept_by(mut keeper: Command, program: String, patience: Duration) -> Result<Self, Stop> {
         let failed = |what: &str| {
             Stop::Failed(format!(
                 "the demonstration does not serve: {what}\nsee for yourself with `cargo run -- demo`"
@@ -58,7 +65,7 @@ impl Demonstration {
         let mut keeper = keeper.spawn().map_err(|error| failed(&error.to_string()))?;
         let out = keeper.stdout.take();
         // Told to end by being dropped, however we leave from here.
-        let mut demonstration = Self { keeper, access: Access::default() };
+        let mut demonstration = Self { keeper, access: Access::default(), program };
         let (tell, told) = channel();
         // Reads to the end, also when nobody listens any more, so that the program is never held up.
         std::thread::spawn(move || {
@@ -83,10 +90,16 @@ impl Demonstration {
         Ok(demonstration)
     }
 
-    /// Where the tests find the pages, and how they sign in.
-    pub(crate) fn variables(&self) -> [(&'static str, &str); 3] {
-        let Access { address, name, password } = &self.access;
-        [("LINGJIAN_URL", address), ("LINGJIAN_USER", name), ("LINGJIAN_PASSWORD", password)]
+    /// Where the tests find the pages, how they sign in, and how they bring calls of their own in.
+    pub(crate) fn variables(&self) -> [(&'static str, &str); 5] {
+        let Access { data, address, name, password } = &self.access;
+        [
+            ("LINGJIAN_URL", address),
+            ("LINGJIAN_USER", name),
+            ("LINGJIAN_PASSWORD", password),
+            ("LINGJIAN_PROGRAM", &self.program),
+            ("LINGJIAN_DATA", data),
+        ]
     }
 }
 
@@ -104,6 +117,9 @@ impl Drop for Demonstration {
 impl Access {
     /// Takes in what a line of output says about it.
     fn hear(&mut self, line: &str) {
+        if let Some(data) = line.strip_prefix(DATA) {
+            data.clone_into(&mut self.data);
+        }
         if let Some(address) = line.strip_prefix(ADDRESS) {
             address.trim_end().trim_end_matches('/').clone_into(&mut self.address);
         }
@@ -115,7 +131,7 @@ impl Access {
     }
 
     fn is_whole(&self) -> bool {
-        [&self.address, &self.name, &self.password].iter().all(|part| !part.is_empty())
+        [&self.data, &self.address, &self.name, &self.password].iter().all(|part| !part.is_empty())
     }
 }
 
@@ -162,9 +178,9 @@ fn holds_tests(folder: &Path) -> bool {
 mod tests {
     use super::*;
 
-    /// A program that says what ours says, and notes in a file that it was told to end, and where its temporary files
-    /// were.
-    const LIKE_OURS: &str = "trap 'echo \"$TMPDIR\" >\"$0\"; exit 0' TERM
+    /// A program that says what ours says, and notes in a file that it was told to end, and where its data and its
+    /// temporary files were.
+    const LIKE_OURS: &str = "trap 'echo \"$1 $2 in $TMPDIR\" >\"$0\"; exit 0' TERM
         echo 'first sign-in, told once: name admin, password a, b'
         echo 'Lingjian serves at http://127.0.0.1:4711/'
         while :; do sleep 0.1; done";
@@ -179,26 +195,32 @@ mod tests {
         let note = std::env::current_exe().expect("this program").with_file_name("demonstration-told");
         std::fs::remove_file(&note).ok();
         let keeper = shell(LIKE_OURS, &note.to_string_lossy());
-        let demonstration = Demonstration::kept_by(keeper, PATIENCE).expect("it serves");
+        let demonstration = Demonstration::kept_by(keeper, "ours".to_owned(), PATIENCE).expect("it serves");
+        let data = demonstration.access.data.clone();
         let expected = [
             ("LINGJIAN_URL", "http://127.0.0.1:4711"),
             ("LINGJIAN_USER", "admin"),
             ("LINGJIAN_PASSWORD", "a, b"),
+            ("LINGJIAN_PROGRAM", "ours"),
+            ("LINGJIAN_DATA", &data),
         ];
         assert_eq!(demonstration.variables(), expected);
         assert!(!note.exists());
         drop(demonstration);
-        let folder = std::fs::read_to_string(&note).expect("it was told to end, and waited for");
-        assert!(folder.contains("lingjian-browser"), "{folder}");
-        assert!(!Path::new(folder.trim_end()).exists(), "{folder} is still there");
+        let noted = std::fs::read_to_string(&note).expect("it was told to end, and waited for");
+        let (words, folder) = noted.trim_end().split_once(" in ").expect("what it noted");
+        assert_eq!(words, format!("--data {data}"));
+        assert!(folder.contains("lingjian-browser") && data.starts_with(folder), "{noted}");
+        assert!(!Path::new(folder).exists(), "{folder} is still there");
     }
 
     #[test]
     fn one_that_ends_or_stays_silent_is_reported() {
-        let ended = Demonstration::kept_by(shell("echo nothing of use; exit 3", "x"), PATIENCE).err();
+        let ended =
+            Demonstration::kept_by(shell("echo nothing of use; exit 3", "x"), String::new(), PATIENCE).err();
         assert!(format!("{ended:?}").contains("it ended"), "{ended:?}");
         let silent = shell("trap 'exit 0' TERM; while :; do sleep 0.1; done", "x");
-        let silent = Demonstration::kept_by(silent, Duration::from_millis(200)).err();
+        let silent = Demonstration::kept_by(silent, String::new(), Duration::from_millis(200)).err();
         assert!(format!("{silent:?}").contains("did not say"), "{silent:?}");
     }
 

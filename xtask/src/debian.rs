@@ -30,15 +30,16 @@ pub(crate) const DATABASE: &[Package] = &[Package {
     there: |m| place::programs(m).is_some(),
 }];
 
-/// What pages in a browser need: their tests, and pictures of them.
-pub(crate) const PICTURES: &[Package] = &[
-    Package { name: "chromium", need: "draws the pages", there: |m| m.which("chromium").is_some() },
-    Package {
-        name: "fonts-noto-cjk",
-        need: "Chinese letters in the pages",
-        there: |_| Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
-    },
-];
+/// What the tests of the pages need.
+pub(crate) const BROWSER: &[Package] =
+    &[Package { name: "chromium", need: "draws the pages", there: |m| m.which("chromium").is_some() }];
+
+/// What pictures need beside it; tests read no letters.
+pub(crate) const LETTERS: &[Package] = &[Package {
+    name: "fonts-noto-cjk",
+    need: "Chinese letters in the pages",
+    there: |_| Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file(),
+}];
 
 /// How often apt is tried again while another program (often the automatic update) holds its lock.
 const LOCK_TRIES: u32 = 60;

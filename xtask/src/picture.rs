@@ -24,7 +24,7 @@ pub(crate) fn take(machine: &Machine, words: &[String]) -> Result<(), Stop> {
     if !page_file.is_file() {
         return Err(Stop::Failed(format!("there is no page {page}; `cargo xtask report` writes {REPORT}")));
     }
-    debian::install_missing(machine, &[debian::PICTURES])?;
+    debian::install_missing(machine, &[debian::BROWSER, debian::LETTERS])?;
     let folder = picture_file.parent().unwrap_or(&machine.root);
     std::fs::create_dir_all(folder)
         .map_err(|error| Stop::Failed(format!("failed to make the folder {}: {error}", folder.display())))?;

@@ -55,8 +55,9 @@ const STAGES: &[Stage] = &[
             specs(&m.root)?;
             pages::build(m)?;
             run(build(m))?;
-            run(m.built("lingjian", PULL_SPEECH_MODEL))?;
-            Ok(vec![pages::npm(m, &["run", "e2e"])])
+            let mut tests = pages::npm(m, &["run", "e2e"]);
+            tests.envs(m.which("chromium").map(|path| ("CHROMIUM", path)));
+            Ok(vec![tests])
         },
     },
     Stage {
@@ -76,10 +77,6 @@ const STAGES: &[Stage] = &[
         },
     },
 ];
-
-/// Stages that run only when they are named. The tests in the browser were made against pages with data of their own; not all of them
-/// have passed against the program yet.
-const BY_NAME: &[&str] = &["browser"];
 
 /// The stages whose commands find a PostgreSQL server, started for them alone, by [`VARIABLE`].
 const WITH_DATABASE: &[&str] = &["tests"];
@@ -130,10 +127,8 @@ pub(crate) fn run_all(machine: &Machine, names: &[String]) -> Result<(), Stop> {
     let mut outcomes = vec![Outcome { name: "setup", took, ok: prepared.is_ok(), tests: Tally::default() }];
     match prepared {
         Ok(()) => {
-            let chosen = STAGES.iter().filter(|stage| {
-                let named = names.iter().any(|name| name == stage.name);
-                named || (names.is_empty() && !BY_NAME.contains(&stage.name))
-            });
+            let chosen =
+                STAGES.iter().filter(|stage| names.is_empty() || names.iter().any(|name| name == stage.name));
             outcomes.extend(chosen.map(|stage| stage.run(machine)));
         }
         // Nothing would build: what to do about it is all there is to say.

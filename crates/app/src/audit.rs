@@ -1,6 +1,6 @@
 //! The audit trail: written by every use case, read by those who may.
 
-use lingjian_model::Permission;
+use lingjian_model::{Action, Permission};
 use lingjian_store::{AuditFilter, Audited, Transaction};
 use serde_json::Value;
 
@@ -10,12 +10,12 @@ use crate::{Actor, AppError, House};
 pub(crate) async fn note(
     transaction: &mut Transaction,
     actor: &Actor,
-    action: &str,
+    action: Action,
     subject: &str,
     detail: Value,
     now: i64,
 ) -> Result<(), AppError> {
-    Ok(transaction.audit(Some(actor.user()), &actor.name, action, subject, &detail, now).await?)
+    Ok(transaction.audit(Some(actor.user()), &actor.name, action.name(), subject, &detail, now).await?)
 }
 
 impl House {
@@ -23,7 +23,7 @@ impl House {
     pub(crate) async fn note_view(
         &self,
         actor: &Actor,
-        action: &str,
+        action: Action,
         subject: &str,
         detail: Value,
     ) -> Result<(), AppError> {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use lingjian_language::mask::mask;
 use lingjian_model::{
-    AgentId, AttributeValue, Attributes, ConversationId, JudgementId, Permission, Placed, ProjectId, Reach,
-    Role, Speech, TeamId, TranscriptId, Turn,
+    Action, AgentId, AttributeValue, Attributes, ConversationId, JudgementId, Permission, Placed, ProjectId,
+    Reach, Role, Speech, TeamId, TranscriptId, Turn,
 };
 use lingjian_store::{
     Filter, JudgementVersion, Kept, KeptJudgement, Listed, Page, Places, Recorded, Sort, Tally, TallyBy,
@@ -218,7 +218,7 @@ impl House {
     /// Where they may not.
     pub async fn note_export(&self, actor: &Actor, what: &str) -> Result<(), AppError> {
         actor.reach(Permission::ConversationsExport)?;
-        self.note_view(actor, "conversation.export", "", json!({ "filter": what })).await
+        self.note_view(actor, Action::ConversationExport, "", json!({ "filter": what })).await
     }
 
     /// The turns in which the words stand. They are shown to those who may read them; to others it shows that they are there.
@@ -270,7 +270,8 @@ impl House {
     ) -> Result<Conversation, AppError> {
         let kept = self.within_reach(actor, id, Permission::ConversationsRead).await?;
         let masked = !self.unmasks(actor, &kept, unmask)?;
-        self.note_view(actor, "conversation.read", &id.to_string(), json!({ "unmasked": !masked })).await?;
+        self.note_view(actor, Action::ConversationRead, &id.to_string(), json!({ "unmasked": !masked }))
+            .await?;
         let transcript = match kept.transcript {
             Some(version) => self.words(&kept, version, masked).await?,
             None => None,
@@ -318,7 +319,7 @@ impl House {
         let kept = self.within_reach(actor, id, Permission::ConversationsRead).await?;
         let masked = !self.unmasks(actor, &kept, unmask)?;
         let detail = json!({ "transcript": version, "unmasked": !masked });
-        self.note_view(actor, "conversation.read", &id.to_string(), detail).await?;
+        self.note_view(actor, Action::ConversationRead, &id.to_string(), detail).await?;
         self.words(&kept, version, masked).await?.ok_or(AppError::NotFound { what: "transcript" })
     }
 
@@ -350,7 +351,7 @@ impl House {
         let kept = self.within_reach(actor, id, Permission::RecordingsPlay).await?;
         let recorded = kept.recording.ok_or(AppError::NotFound { what: "recording" })?;
         if !noted {
-            self.note_view(actor, "recording.play", &id.to_string(), json!({})).await?;
+            self.note_view(actor, Action::RecordingPlay, &id.to_string(), json!({})).await?;
         }
         Ok(recorded)
     }

@@ -56,6 +56,20 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// All codes there are.
+    pub const CODES: [&str; 10] = [
+        "signed_out",
+        "wrong_credentials",
+        "locked",
+        "csrf",
+        "forbidden",
+        "not_found",
+        "bad_request",
+        "conflict",
+        "changed_meanwhile",
+        "internal",
+    ];
+
     /// Its stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -71,5 +85,19 @@ impl AppError {
             Self::ChangedMeanwhile => "changed_meanwhile",
             Self::Store(_) | Self::Internal(_) => "internal",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_listed() {
+        let text = include_str!("error.rs");
+        let body = text.split_once("pub const fn code").and_then(|(_, rest)| rest.split_once("mod tests"));
+        let given: Vec<&str> =
+            body.unwrap().0.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(given, AppError::CODES);
     }
 }

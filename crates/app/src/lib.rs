@@ -16,6 +16,7 @@ mod rules;
 pub mod voice;
 mod work;
 pub mod worker;
+mod zone;
 
 pub use actor::{Actor, Caller};
 pub use conversations::{Conversation, Hit, Listing, Peaks, PeaksOf, Row, Search, Transcript};

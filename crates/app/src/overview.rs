@@ -7,10 +7,9 @@ use jiff::tz::TimeZone;
 use lingjian_model::Permission;
 use lingjian_store::{Filter, State, Tally, TallyBy};
 
+use crate::zone::offsets;
 use crate::{Actor, AppError, House, Title};
 
-/// The zone of the days on the overview.
-const ZONE: &str = "Asia/Shanghai";
 /// Groups shown at most.
 const GROUPS: usize = 200;
 
@@ -28,7 +27,7 @@ pub struct Group {
 }
 
 /// How often a rule hits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RuleHits {
     /// The rule's id.
     pub rule: String,
@@ -40,6 +39,8 @@ pub struct RuleHits {
     pub severity: &'static str,
     /// Which score it moves.
     pub dimension: &'static str,
+    /// What a hit is worth: tells praise from faults.
+    pub points: f64,
     /// In how many conversations.
     pub conversations: i64,
     /// How often in all.
@@ -66,19 +67,24 @@ pub struct Overview {
 }
 
 impl House {
-    /// The centre at a glance, as far as they reach.
+    /// The centre at a glance, as far as they reach, by the days of this zone.
     ///
     /// # Errors
     /// Where they may not.
-    pub async fn overview(&self, actor: &Actor, filter: &Filter) -> Result<Overview, AppError> {
+    pub async fn overview(
+        &self,
+        actor: &Actor,
+        filter: &Filter,
+        zone: &TimeZone,
+    ) -> Result<Overview, AppError> {
         let reach = actor.reach(Permission::OverviewRead)?;
         let store = self.store();
         let by = |by| store.tallies(filter, &reach, by);
-        let offset_ms = offset(self.edge().now());
+        let (offset_ms, changes) = offsets(zone, self.edge().now());
         let (all, states, days, projects, teams, agents, rules, places) = tokio::try_join!(
             by(TallyBy::Nothing),
             by(TallyBy::State),
-            by(TallyBy::Day { offset_ms }),
+            by(TallyBy::Day { offset_ms, changes: &changes }),
             by(TallyBy::Project),
             by(TallyBy::Team),
             by(TallyBy::Agent),
@@ -145,6 +151,7 @@ impl House {
                         pack: rule.map(|rule| rule.pack.clone()),
                         severity: rule.map_or("info", |rule| rule.severity.name()),
                         dimension: rule.map_or("compliance", |rule| rule.dimension.name()),
+                        points: rule.map_or(0.0, |rule| rule.points),
                         rule: tally.rule,
                         conversations: tally.conversations,
                         hits: tally.hits,
@@ -153,13 +160,6 @@ impl House {
                 .collect(),
         })
     }
-}
-
-/// How far the zone of the days is east of UTC.
-fn offset(now: i64) -> i64 {
-    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-    let now = Timestamp::from_millisecond(now).unwrap_or_default();
-    i64::from(zone.to_offset(now).seconds()) * 1000
 }
 
 /// A day from its number since 1970.

@@ -1,6 +1,6 @@
 //! Background work as people see it: what waits, how far behind it is, what failed.
 
-use lingjian_model::{Permission, WorkId};
+use lingjian_model::{Action, Permission, WorkId};
 use lingjian_store::{Waiting, WorkKind, WorkState, Workload};
 use serde_json::json;
 
@@ -73,8 +73,15 @@ impl House {
             return Err(AppError::NotFound { what: "failed work" });
         }
         let subject = work.map(|id| id.to_string()).unwrap_or_default();
-        crate::audit::note(&mut transaction, actor, "work.retry", &subject, json!({ "count": count }), now)
-            .await?;
+        crate::audit::note(
+            &mut transaction,
+            actor,
+            Action::WorkRetry,
+            &subject,
+            json!({ "count": count }),
+            now,
+        )
+        .await?;
         transaction.commit().await?;
         Ok(count)
     }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use lingjian_app::AppError;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 /// What went wrong.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,13 +21,18 @@ pub(crate) struct Problem {
     /// The HTTP status.
     status: u16,
     /// Stable: what programs and translations go by.
-    #[schema(example = "not_found")]
+    #[schema(schema_with = codes)]
     code: &'static str,
     /// For people, in English.
     detail: String,
     /// Which part of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+}
+
+/// All codes.
+fn codes() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(AppError::CODES)).build()
 }
 
 /// An error on its way out.

@@ -1,6 +1,8 @@
 //! Shapes that many endpoints share: times, cursors, lists.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use lingjian_model::ConversationId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,10 +19,15 @@ pub(crate) fn time(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map(|time| format!("{time:.3}")).unwrap_or_default()
 }
 
-/// RFC 3339, or a day (its beginning in UTC+8), as milliseconds of UTC.
-pub(crate) fn instant(field: &'static str, text: Option<&str>) -> Result<Option<i64>, Failed> {
+/// RFC 3339, or a day (its beginning in the zone), as milliseconds of UTC.
+pub(crate) fn instant(
+    field: &'static str,
+    text: Option<&str>,
+    zone: &TimeZone,
+) -> Result<Option<i64>, Failed> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    let moment = text.parse::<Timestamp>().or_else(|_| format!("{text}T00:00:00+08:00").parse());
+    let begins = |day: Date| day.to_zoned(zone.clone()).map(|begins| begins.timestamp());
+    let moment = text.parse::<Timestamp>().or_else(|_| Date::strptime("%Y-%m-%d", text).and_then(begins));
     let moment = moment.map_err(|_| bad(field, "write 2026-11-22 or 2026-11-22T09:00:00+08:00"))?;
     Ok(Some(moment.as_millisecond()))
 }
@@ -136,7 +143,12 @@ mod tests {
     #[test]
     fn times_are_read_and_written() {
         assert_eq!(time(1_795_000_000_123), "2026-11-18T11:06:40.123Z");
-        assert_eq!(instant("from", Some("2026-11-22")).ok().flatten(), Some(1_795_276_800_000));
-        assert!(instant("from", Some("yesterday")).is_err());
+        let read = |text, zone| instant("from", Some(text), &TimeZone::get(zone).unwrap()).ok().flatten();
+        assert_eq!(read("2026-11-22", "Asia/Shanghai"), Some(1_795_276_800_000));
+        assert_eq!(read("2026-11-22", "Europe/Berlin"), Some(1_795_302_000_000));
+        assert_eq!(read("2026-11-22T09:00:00+08:00", "Europe/Berlin"), Some(1_795_309_200_000));
+        for wrong in ["yesterday", "2026-02-30", "2026-11-22T09:00:00"] {
+            assert_eq!(read(wrong, "Asia/Shanghai"), None, "{wrong}");
+        }
     }
 }

@@ -21,5 +21,5 @@ pub use id::{
     TeamId, TokenId, TranscriptId, UserId, WebhookId, WorkId,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
-pub use rights::{Authority, Part, Permission, Person, Placed, Post, Reach, Scope};
+pub use rights::{Action, Authority, Part, Permission, Person, Placed, Post, Reach, Scope};
 pub use time::{Millis, Span};

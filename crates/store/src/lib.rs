@@ -24,7 +24,7 @@ pub use conversations::{
 pub use engine::{Engine, Store, Transaction};
 pub use error::StoreError;
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
-pub use places::{Agent, Place, Places, Project, Team};
+pub use places::{Agent, Place, Places, Project, Team, ZONE};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript, RuleTally, Tally};
 pub use search::Query;
 pub use work::{Claim, Failure, Need, Waiting, WorkKind, WorkState, Workload};

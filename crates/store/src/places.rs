@@ -13,7 +13,7 @@ use crate::error::failed;
 use crate::{Store, StoreError, Transaction};
 
 /// The zone of a project that nobody gave one.
-const ZONE: &str = "Asia/Shanghai";
+pub const ZONE: &str = "Asia/Shanghai";
 
 /// A project.
 #[derive(Debug, Clone, PartialEq, Eq)]

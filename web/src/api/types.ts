@@ -15,6 +15,8 @@ export type Session = {
   permissions: string[];
   csrf: string;
   version: string;
+  /** Whose days are counted, where a project has none of its own. */
+  zone: string;
 };
 
 export type Tally = { conversations: number; judged: number; scores: Scores | null };
@@ -25,7 +27,7 @@ export type RuleTally = {
   severity: Severity;
   dimension: Dimension;
   /** Tells praise from faults. */
-  points?: number;
+  points: number;
   conversations: number;
   hits: number;
 };
@@ -33,6 +35,7 @@ export type Overview = {
   all: Tally;
   states: Record<State, number>;
   days: ({ day: string } & Tally)[];
+  zone: string;
   projects: (Named & Tally)[];
   teams: (Named & Tally)[];
   agents: (AgentName & Tally)[];
@@ -86,7 +89,14 @@ export type Finding = {
   value?: Amount | null;
   bound?: Amount | null;
 };
-export type Step = { dimension: Dimension; rule: string; hits: number; points: number; after: number };
+export type Step = {
+  dimension: Dimension;
+  rule: string;
+  title: Title;
+  hits: number;
+  points: number;
+  after: number;
+};
 export type Judgement = {
   id: string;
   transcript: string;
@@ -96,7 +106,7 @@ export type Judgement = {
   metrics: Record<string, number | string | null>;
   derivation: Step[];
   findings: Finding[];
-  unjudged: { rule: string; reason: string }[];
+  unjudged: { rule: string; title: Title; reason: string }[];
 };
 export type TranscriptVersion = {
   id: string;

@@ -54,6 +54,20 @@ describe('the two languages', () => {
     expect([...asked].filter((key) => word(zh, key) === undefined)).toEqual([]);
   });
 
+  it('know every action and every error that the server can tell', () => {
+    const contract = JSON.parse(readFileSync(join(import.meta.dirname, '../../../docs/openapi.json'), 'utf8')) as {
+      components: { schemas: Record<string, { properties: Record<string, { enum?: string[] }> }> };
+    };
+    const { Entry, Problem } = contract.components.schemas;
+    const actions = Entry!.properties.action!.enum!.map((action) => `audit_action.${action.replaceAll('.', '_')}`);
+    const codes = Problem!.properties.code!.enum!.map((code) => `errors.${code}`);
+    expect(actions.length).toBeGreaterThan(10);
+    expect(codes.length).toBeGreaterThan(8);
+    expect([...actions, ...codes].filter((key) => word(zh, key) === undefined)).toEqual([]);
+    // None is kept for what no server tells.
+    expect(Object.keys(zh.audit_action).map((key) => `audit_action.${key}`)).toEqual(actions);
+  });
+
   it('hold no words outside of these files', () => {
     for (const file of sources(join(import.meta.dirname, '..'))) {
       const text = readFileSync(file, 'utf8').replaceAll("'English' : '中文'", '').replaceAll("'EN' : '中'", '');

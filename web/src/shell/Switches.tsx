@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { changeLanguage } from '../i18n';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../theme';
 import { Icon, type IconName } from '../ui/Icon';
+import { errorText } from '../ui/parts';
+import { toast } from '../ui/toast';
 
 const NEXT: Record<ThemeChoice, ThemeChoice> = { auto: 'light', light: 'dark', dark: 'auto' };
 const ICONS: Record<ThemeChoice, IconName> = { auto: 'auto', light: 'sun', dark: 'moon' };
@@ -28,7 +30,7 @@ export function Switches({ column }: { column?: boolean }) {
         className="icon-button word"
         lang={other}
         title={other === 'en' ? 'English' : '中文'}
-        onClick={() => void changeLanguage(other)}
+        onClick={() => changeLanguage(other).catch((error: unknown) => toast.bad(errorText(t, error)))}
       >
         <span aria-hidden="true">{other === 'en' ? 'EN' : '中'}</span>
         <span className="sr">{other === 'en' ? 'English' : '中文'}</span>

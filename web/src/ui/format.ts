@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Amount, Dimension, Title } from '../api/types';
+import { useZone } from './zone';
 
 export const DIMENSIONS: readonly Dimension[] = ['compliance', 'experience', 'risk'];
 
@@ -38,8 +39,8 @@ export function betters(dimension: Dimension, points: number): boolean {
 }
 
 const dates = new Map<string, Intl.DateTimeFormat>();
-function dated(language: string, form: 'day' | 'minute' | 'second'): Intl.DateTimeFormat {
-  const key = `${language} ${form}`;
+function dated(zone: string | undefined, form: 'day' | 'minute' | 'second'): Intl.DateTimeFormat {
+  const key = `${zone} ${form}`;
   let made = dates.get(key);
   if (!made) {
     const day = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
@@ -50,7 +51,7 @@ function dated(language: string, form: 'day' | 'minute' | 'second'): Intl.DateTi
       second: { ...day, ...minute, second: '2-digit' },
     } as const;
     // The Swedish form is the one that sorts: 2026-11-22 16:05.
-    made = new Intl.DateTimeFormat('sv-SE', forms[form]);
+    made = new Intl.DateTimeFormat('sv-SE', { ...forms[form], timeZone: zone });
     dates.set(key, made);
   }
   return made;
@@ -58,11 +59,12 @@ function dated(language: string, form: 'day' | 'minute' | 'second'): Intl.DateTi
 
 export function useFormat() {
   const { t, i18n } = useTranslation();
+  const zone = useZone();
   return useMemo(() => {
     const language = i18n.language === 'en' ? 'en-GB' : 'zh-CN';
     const numbers = new Intl.NumberFormat(language);
     const at = (form: 'day' | 'minute' | 'second') => (text: string | number | null | undefined) =>
-      text === null || text === undefined ? '' : dated(language, form).format(new Date(text));
+      text === null || text === undefined ? '' : dated(zone, form).format(new Date(text));
     const count = (value: number) => numbers.format(value);
     const span = (ms: number): string => {
       if (ms < 60_000) return t('span.seconds', { s: Math.round(ms / 100) / 10 });
@@ -94,5 +96,5 @@ export function useFormat() {
           ? `${numbers.format(Math.round(value / 1024))} KB`
           : `${numbers.format(Math.round(value / 104857.6) / 10)} MB`,
     };
-  }, [t, i18n.language]);
+  }, [t, i18n.language, zone]);
 }

@@ -81,19 +81,41 @@ export function Trouble({ error, again }: { error: unknown; again?: () => void }
   return (
     <div className="trouble" role="alert">
       <b>{errorText(t, error)}</b>
-      {error instanceof ApiError && error.detail && <p>{error.detail}</p>}
-      {again && (
-        <Button size="small" onClick={again}>
-          {t('again')}
+      <Detail error={error} />
+      {isStale(error) ? (
+        <Button size="small" onClick={() => location.reload()}>
+          {t('reload')}
         </Button>
+      ) : (
+        again && (
+          <Button size="small" onClick={again}>
+            {t('again')}
+          </Button>
+        )
       )}
     </div>
   );
 }
 
+/** What the server says beyond the code, in English: only where it tells what to write otherwise. */
+export function Detail({ error }: { error: unknown }) {
+  if (!(error instanceof ApiError) || !['bad_request', 'conflict'].includes(error.code)) return null;
+  return (
+    <p className="quiet" lang="en">
+      {error.detail}
+    </p>
+  );
+}
+
+/** Whether a file of the pages is gone, as after an update: browsers word it each in their way. */
+function isStale(error: unknown): boolean {
+  const texts = /dynamically imported module|importing a module script failed|unable to preload css/i;
+  return error instanceof Error && !(error instanceof ApiError) && texts.test(error.message);
+}
+
 type Translate = (key: string, values?: Record<string, unknown>) => string;
 export function errorText(t: Translate, error: unknown): string {
-  const code = error instanceof ApiError ? error.code : 'unknown';
+  const code = error instanceof ApiError ? error.code : isStale(error) ? 'stale' : 'unknown';
   return t(`errors.${code}`, { defaultValue: t('errors.unknown') });
 }
 

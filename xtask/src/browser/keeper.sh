@@ -3,13 +3,15 @@
 #
 #     sh -c "$(cat keeper.sh)" keeper PROGRAM [WORD…]
 #
-# Ends as the program did.
+# Adds `--data` with a fresh folder to the words, and says first where that is. Ends as the program did.
 
 # Signals do not keep us from clearing up; the program may still heed its own.
 trap : HUP INT QUIT TERM
 # Its temporary files have a folder of their own: who is killed cannot clean up.
 folder=$(mktemp -d "${TMPDIR:-/tmp}/lingjian-browser.XXXXXX") || exit 1
-TMPDIR=$folder "$@" </dev/null &
+echo "data in $folder/data"
+# Nor does it find the speech model there, which would keep this machine busy: recordings wait.
+TMPDIR=$folder XDG_DATA_HOME=$folder "$@" --data "$folder/data" </dev/null &
 program=$!
 # Standard output is the program's alone: when it ends, whoever reads sees that.
 exec >/dev/null

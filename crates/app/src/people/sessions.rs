@@ -1,6 +1,6 @@
 //! Browsers that are signed in.
 
-use lingjian_model::{Permission, Reach, SessionId};
+use lingjian_model::{Action, Permission, Reach, SessionId};
 use lingjian_store::{Session, SessionOwner};
 use serde_json::json;
 
@@ -30,7 +30,8 @@ impl House {
         if !transaction.end_session(id, of).await? {
             return Err(AppError::NotFound { what: "session" });
         }
-        crate::audit::note(&mut transaction, actor, "session.end", &id.to_string(), json!({}), now).await?;
+        crate::audit::note(&mut transaction, actor, Action::SessionEnd, &id.to_string(), json!({}), now)
+            .await?;
         Ok(transaction.commit().await?)
     }
 }

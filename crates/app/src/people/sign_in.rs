@@ -1,6 +1,6 @@
 //! Signing in: by password, by the cookie of a session, by a token.
 
-use lingjian_model::{Authority, Person, Post, UserId};
+use lingjian_model::{Action, Authority, Person, Post, UserId};
 use lingjian_store::{Account, NewSession};
 use serde_json::json;
 
@@ -70,7 +70,9 @@ impl House {
         };
         transaction.add_account(&account).await?;
         let id = account.person.id.to_string();
-        transaction.audit(None, "", "user.create", &id, &json!({ "name": name }), self.edge().now()).await?;
+        transaction
+            .audit(None, "", Action::UserCreate.name(), &id, &json!({ "name": name }), self.edge().now())
+            .await?;
         transaction.commit().await?;
         Ok(Some((name, password)))
     }
@@ -108,8 +110,15 @@ impl House {
         transaction.note_sign_in(account.person.id, 0, None).await?;
         transaction.begin_session(&session, now).await?;
         let detail = json!({ "address": caller.address });
-        crate::audit::note(&mut transaction, &actor, "session.begin", &session.id.to_string(), detail, now)
-            .await?;
+        crate::audit::note(
+            &mut transaction,
+            &actor,
+            Action::SessionBegin,
+            &session.id.to_string(),
+            detail,
+            now,
+        )
+        .await?;
         transaction.commit().await?;
         Ok(SignedIn { actor, cookie })
     }
@@ -131,7 +140,7 @@ impl House {
         let known = account.as_ref().map(|account| account.name.as_str()).unwrap_or_default();
         let detail = json!({ "address": caller.address, "locked": locked.is_some() });
         let user = account.as_ref().map(|account| account.person.id);
-        transaction.audit(user, known, "session.refused", "", &detail, now).await?;
+        transaction.audit(user, known, Action::SessionRefused.name(), "", &detail, now).await?;
         transaction.commit().await?;
         Ok(AppError::WrongCredentials)
     }

@@ -1,6 +1,6 @@
 //! Tokens: programs that act for a person, with part of what the person may do.
 
-use lingjian_model::{Permission, Reach, TokenId};
+use lingjian_model::{Action, Permission, Reach, TokenId};
 use lingjian_store::{SessionOwner, Token};
 use serde_json::json;
 
@@ -70,7 +70,7 @@ impl House {
         let mut transaction = self.store().begin().await?;
         transaction.add_token(&token, &secret::digest(&plain)).await?;
         let detail = json!({ "name": token.name, "permissions": token.permissions });
-        crate::audit::note(&mut transaction, actor, "token.create", &token.id.to_string(), detail, now)
+        crate::audit::note(&mut transaction, actor, Action::TokenCreate, &token.id.to_string(), detail, now)
             .await?;
         transaction.commit().await?;
         Ok((token, plain))
@@ -90,7 +90,8 @@ impl House {
         if !transaction.delete_token(id, of).await? {
             return Err(AppError::NotFound { what: "token" });
         }
-        crate::audit::note(&mut transaction, actor, "token.delete", &id.to_string(), json!({}), now).await?;
+        crate::audit::note(&mut transaction, actor, Action::TokenDelete, &id.to_string(), json!({}), now)
+            .await?;
         Ok(transaction.commit().await?)
     }
 }

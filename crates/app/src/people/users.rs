@@ -1,6 +1,6 @@
 //! Users: who may sign in, and as what.
 
-use lingjian_model::{AgentId, Permission, Person, Post, ProjectId, Reach, TeamId, UserId};
+use lingjian_model::{Action, AgentId, Permission, Person, Post, ProjectId, Reach, TeamId, UserId};
 use lingjian_store::Account;
 use serde_json::json;
 
@@ -130,7 +130,7 @@ impl House {
         transaction.add_account(&account).await?;
         let detail = json!({ "name": account.name, "posts": account.person.posts });
         let id = account.person.id.to_string();
-        crate::audit::note(&mut transaction, actor, "user.create", &id, detail, now).await?;
+        crate::audit::note(&mut transaction, actor, Action::UserCreate, &id, detail, now).await?;
         transaction.commit().await?;
         Ok((account, password))
     }
@@ -170,7 +170,7 @@ impl House {
         }
         let detail =
             json!({ "posts": { "from": before, "to": account.person.posts }, "disabled": account.disabled });
-        crate::audit::note(&mut transaction, actor, "user.change", &id.to_string(), detail, now).await?;
+        crate::audit::note(&mut transaction, actor, Action::UserChange, &id.to_string(), detail, now).await?;
         transaction.commit().await?;
         account.revision += 1;
         Ok(account)
@@ -183,7 +183,7 @@ impl House {
     pub async fn reset_password(&self, actor: &Actor, id: UserId) -> Result<String, AppError> {
         may_edit(actor)?;
         let password = secret::draw_password()?;
-        self.set_password(actor, id, password.clone(), "user.password.reset").await?;
+        self.set_password(actor, id, password.clone(), Action::UserPasswordReset).await?;
         Ok(password)
     }
 
@@ -203,7 +203,7 @@ impl House {
         if !secret::is_right(old.to_owned(), account.password).await? {
             return Err(AppError::WrongCredentials);
         }
-        self.set_password(actor, actor.user(), new.to_owned(), "user.password.change").await
+        self.set_password(actor, actor.user(), new.to_owned(), Action::UserPasswordChange).await
     }
 
     async fn set_password(
@@ -211,7 +211,7 @@ impl House {
         actor: &Actor,
         id: UserId,
         password: String,
-        action: &str,
+        action: Action,
     ) -> Result<(), AppError> {
         let hashed = secret::hash(password).await?;
         let now = self.edge().now();

@@ -20,8 +20,8 @@ static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../samples/calls"
 const RECORDS: &str = include_str!("../../../../samples/records.csv");
 const MAPPING: &str = include_str!("../../../../samples/mapping.yaml");
 
-/// Calls of a transaction.
-const BATCH: usize = 250;
+/// Calls of a transaction: few, for the worker waits for its turn to write meanwhile.
+const BATCH: usize = 50;
 
 /// Where and how much.
 #[derive(Debug, Args)]

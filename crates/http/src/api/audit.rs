@@ -5,8 +5,10 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use lingjian_app::House;
 use lingjian_app::store::AuditFilter;
+use lingjian_model::Action;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::{Answer, Problem, Unreadable, bad};
@@ -22,9 +24,9 @@ pub(crate) struct Asked {
     actor: Option<String>,
     /// How the action begins: `conversation.`, `user.change`.
     action: Option<String>,
-    /// Not before: a day, or RFC 3339.
+    /// Not before: a day of the house, or RFC 3339.
     from: Option<String>,
-    /// Before: a day, or RFC 3339.
+    /// Before: a day of the house, or RFC 3339.
     to: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
@@ -38,10 +40,18 @@ pub(crate) struct Entry {
     sequence: i64,
     at: String,
     actor: Option<Named>,
+    /// What was done. Programs before this one may have known others.
+    #[schema(schema_with = actions)]
     action: String,
     subject: String,
     #[schema(value_type = Object)]
     detail: Value,
+}
+
+/// All that is written down today.
+fn actions() -> Object {
+    let names = Action::ALL.iter().map(|action| action.name());
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
 }
 
 /// A page of the trail, newest first.
@@ -67,11 +77,12 @@ pub(crate) async fn list(
     let cursor = asked.cursor.as_deref().filter(|text| !text.is_empty());
     let before =
         cursor.map(|text| text.parse().map_err(|_| bad("cursor", "take it from `next` of the page before")));
+    let zone = House::own_zone();
     let filter = AuditFilter {
         actor,
         action: asked.action.filter(|action| !action.is_empty()),
-        from: instant("from", asked.from.as_deref())?,
-        to: instant("to", asked.to.as_deref())?,
+        from: instant("from", asked.from.as_deref(), &zone)?,
+        to: instant("to", asked.to.as_deref(), &zone)?,
         before: before.transpose()?,
     };
     let limit = limit(asked.limit)?;

@@ -137,15 +137,15 @@ pub(crate) struct Judgement {
     /// As `lingjian inspect` writes them.
     #[schema(value_type = Object)]
     metrics: Value,
-    /// Each step from the start of a score to its end: dimension, rule, hits, points, after.
+    /// Each step from the start of a score to its end: dimension, rule with its `title`, hits, points, after.
     #[schema(value_type = Vec<Object>)]
-    derivation: Value,
+    derivation: Vec<Value>,
     /// As `lingjian inspect` writes them, with `place` and the rule's `title`.
     #[schema(value_type = Vec<Object>)]
     findings: Vec<Value>,
-    /// Rules that could not be judged, and why.
+    /// Rules that could not be judged, each with its `title`, and why.
     #[schema(value_type = Vec<Object>)]
-    unjudged: Value,
+    unjudged: Vec<Value>,
 }
 
 impl From<lingjian_app::Transcript> for Transcript {
@@ -183,11 +183,19 @@ impl From<lingjian_app::Transcript> for Transcript {
 impl Judgement {
     fn of(kept: KeptJudgement, rules: &Rules) -> Self {
         let KeptJudgement { version, mut body, findings } = kept;
+        let titled = |mut about: Value| {
+            let title = rules.title(about["rule"].as_str().unwrap_or_default());
+            about["title"] = serde_json::json!({ "zh": title.zh, "en": title.en });
+            about
+        };
+        let mut listed = |name: &str| match body[name].take() {
+            Value::Array(entries) => entries.into_iter().map(titled).collect(),
+            _ => Vec::new(),
+        };
+        let (derivation, unjudged) = (listed("derivation"), listed("unjudged"));
         let findings = findings.into_iter().enumerate().map(|(place, mut finding)| {
-            let title = rules.title(finding["rule"].as_str().unwrap_or_default());
             finding["place"] = Value::from(place);
-            finding["title"] = serde_json::json!({ "zh": title.zh, "en": title.en });
-            finding
+            titled(finding)
         });
         Self {
             id: version.id.to_string(),
@@ -196,9 +204,9 @@ impl Judgement {
             made_at: time(version.made_at),
             scores: version.scores.into(),
             metrics: body["metrics"].take(),
-            derivation: body["derivation"].take(),
+            derivation,
             findings: findings.collect(),
-            unjudged: body["unjudged"].take(),
+            unjudged,
         }
     }
 }

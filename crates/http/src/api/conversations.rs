@@ -6,6 +6,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
 use lingjian_app::store::{Filter, Page, Query as Words, Sort, State as Stage};
 use lingjian_app::{House, Search};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ pub(crate) struct Asked {
     from: Option<String>,
     /// Before: a day, or RFC 3339.
     to: Option<String>,
+    /// Whose days these are, and those of the overview, as IANA names it. Else those of the one project that is asked
+    /// for, else those of the house.
+    zone: Option<String>,
     /// Ids of projects.
     project: Option<String>,
     /// Ids of teams.
@@ -66,7 +70,8 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub(crate) fn filter(&self) -> Answer<Filter> {
+    /// What is asked for, and whose days.
+    pub(crate) async fn filter(&self, house: &House) -> Answer<(Filter, TimeZone)> {
         let text = |text: &Option<String>| {
             text.as_ref().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
@@ -78,13 +83,15 @@ impl Asked {
         if direction.as_deref().is_some_and(|one| one != "inbound" && one != "outbound") {
             return Err(bad("direction", "write inbound or outbound"));
         }
-        Ok(Filter {
+        let projects = several("project", self.project.as_deref(), |id| id.parse().ok())?;
+        let zone = house.zone(self.zone.as_deref(), &projects).await?;
+        let filter = Filter {
             query: self.q.as_deref().and_then(Words::parse),
-            projects: several("project", self.project.as_deref(), |id| id.parse().ok())?,
+            projects,
             teams: several("team", self.team.as_deref(), |id| id.parse().ok())?,
             agents: several("agent", self.agent.as_deref(), |id| id.parse().ok())?,
-            from: instant("from", self.from.as_deref())?,
-            to: instant("to", self.to.as_deref())?,
+            from: instant("from", self.from.as_deref(), &zone)?,
+            to: instant("to", self.to.as_deref(), &zone)?,
             states: several("state", self.state.as_deref(), Stage::from_name)?,
             rules: several("rule", self.rule.as_deref(), |rule| Some(rule.to_owned()))?,
             direction,
@@ -95,10 +102,11 @@ impl Asked {
             max_experience: score("max_experience", self.max_experience)?,
             min_duration_ms: self.min_duration_ms,
             external_id: text(&self.external_id),
-        })
+        };
+        Ok((filter, zone))
     }
 
-    fn search(&self) -> Answer<Search> {
+    async fn search(&self, house: &House) -> Answer<Search> {
         let sort = match self.sort.as_deref() {
             None | Some("" | "newest") => Sort::Newest,
             Some("oldest") => Sort::Oldest,
@@ -111,7 +119,7 @@ impl Asked {
             }
         };
         let page = Page { after: place(self.cursor.as_deref())?, limit: limit(self.limit)? };
-        Ok(Search { filter: self.filter()?, sort, page, without_hits: false })
+        Ok(Search { filter: self.filter(house).await?.0, sort, page, without_hits: false })
     }
 }
 
@@ -202,7 +210,7 @@ pub(crate) async fn list(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Answer<Json<Listing>> {
     let Query(asked) = asked.map_err(Unreadable::from)?;
-    let listing = house.conversations(&actor, &asked.search()?).await?;
+    let listing = house.conversations(&actor, &asked.search(&house).await?).await?;
     Ok(Json(Listing {
         items: listing.rows.into_iter().map(Row::from).collect(),
         next: listing.next.map(cursor),
@@ -241,7 +249,7 @@ pub(crate) async fn csv(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Answer<Response> {
     let Query(asked) = asked.map_err(Unreadable::from)?;
-    let mut search = asked.search()?;
+    let mut search = asked.search(&house).await?;
     search.page = Page { after: None, limit: EXPORT_PAGE };
     search.without_hits = true;
     house.note_export(&actor, &noted(written.as_deref())).await?;

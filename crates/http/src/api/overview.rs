@@ -61,6 +61,8 @@ pub(crate) struct RuleHits {
     title: Title,
     severity: &'static str,
     dimension: &'static str,
+    /// What a hit is worth: tells praise from faults.
+    points: f64,
     /// In how many conversations.
     conversations: i64,
     /// How often in all.
@@ -73,7 +75,11 @@ pub(crate) struct Overview {
     all: Tally,
     /// How many are in each state.
     states: BTreeMap<&'static str, i64>,
+    /// The oldest first.
     days: Vec<Day>,
+    /// Whose days these are.
+    #[schema(example = "Asia/Shanghai")]
+    zone: String,
     projects: Vec<Part>,
     teams: Vec<Part>,
     agents: Vec<Part>,
@@ -91,7 +97,8 @@ pub(crate) async fn show(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Answer<Json<Overview>> {
     let Query(asked) = asked.map_err(Unreadable::from)?;
-    let overview = house.overview(&actor, &asked.filter()?).await?;
+    let (filter, zone) = asked.filter(&house).await?;
+    let overview = house.overview(&actor, &filter, &zone).await?;
     let part = |group: Group| Part {
         id: group.key,
         name: group.name,
@@ -111,6 +118,7 @@ pub(crate) async fn show(
             .into_iter()
             .map(|group| Day { day: group.key, tally: group.tally.into() })
             .collect(),
+        zone: zone.iana_name().unwrap_or(House::ZONE).to_owned(),
         projects: overview.projects.into_iter().map(part).collect(),
         teams: overview.teams.into_iter().map(part).collect(),
         agents: overview.agents.into_iter().map(part).collect(),
@@ -123,6 +131,7 @@ pub(crate) async fn show(
                 title: one.title.into(),
                 severity: one.severity,
                 dimension: one.dimension,
+                points: one.points,
                 conversations: one.conversations,
                 hits: one.hits,
             })

@@ -31,6 +31,8 @@ pub(crate) struct Session {
     csrf: Option<String>,
     /// The program's version.
     version: &'static str,
+    /// Whose days are counted where no project has its own, as IANA names it.
+    zone: &'static str,
 }
 
 /// Somebody.
@@ -54,6 +56,7 @@ impl Session {
             permissions: actor.authority.permissions().map(|permission| permission.name()).collect(),
             csrf: actor.csrf.clone(),
             version: env!("CARGO_PKG_VERSION"),
+            zone: House::ZONE,
         }
     }
 }

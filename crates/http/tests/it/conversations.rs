@@ -144,7 +144,14 @@ async fn a_conversation_tells_what_the_rules_say() {
         one["judgement"]["findings"].as_array().unwrap().len() as u64,
         one["findings"].as_u64().unwrap()
     );
-    assert!(one["judgement"]["findings"][0]["title"]["zh"].is_string());
+    for part in ["findings", "derivation", "unjudged"] {
+        let named = one["judgement"][part].as_array().unwrap();
+        assert!(!named.is_empty() || part == "unjudged", "{part}");
+        assert!(
+            named.iter().all(|one| one["title"]["zh"].is_string() && one["rule"].is_string()),
+            "{named:?}"
+        );
+    }
     assert!(one["transcript"]["turns"].as_array().unwrap().len() > 3);
     assert_eq!(one["transcripts"][0]["current"], true);
     let version = one["transcript"]["id"].as_str().unwrap();

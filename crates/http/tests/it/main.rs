@@ -5,6 +5,7 @@
 mod contract;
 mod conversations;
 mod house;
+mod overview;
 mod people;
 mod rights;
 mod watching;

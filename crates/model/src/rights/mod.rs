@@ -3,6 +3,7 @@
 //! Nothing here asks a database. `app` asks [`Authority::reach`] before it does anything, and `store` compiles the
 //! [`Reach`] it gets into the filter of its query: rows out of reach are never read.
 
+mod action;
 mod authority;
 mod grants;
 mod named;
@@ -14,6 +15,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
+pub use action::Action;
 pub use authority::Authority;
 pub use permission::Permission;
 pub use person::Person;

@@ -43,7 +43,7 @@ pub(super) use named;
 
 #[cfg(test)]
 mod tests {
-    use crate::{Permission, Post, Scope};
+    use crate::{Action, Permission, Post, Scope};
 
     macro_rules! there_and_back {
         ($($type:ident),+) => {$(
@@ -60,6 +60,6 @@ mod tests {
 
     #[test]
     fn names_lead_there_and_back() {
-        there_and_back!(Post, Permission, Scope);
+        there_and_back!(Post, Permission, Scope, Action);
     }
 }

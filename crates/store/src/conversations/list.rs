@@ -223,7 +223,7 @@ impl Store {
         &self,
         filter: &Filter,
         reach: &Reach,
-        by: TallyBy,
+        by: TallyBy<'_>,
     ) -> Result<Vec<Tally>, StoreError> {
         let fail = failed("count conversations");
         let backend = self.reader().get_database_backend();
@@ -310,13 +310,15 @@ impl Store {
 
 /// What conversations are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TallyBy {
+pub enum TallyBy<'c> {
     /// All together.
     Nothing,
     /// Days of a place that is so far east of UTC; the key is the number of days since 1970.
     Day {
-        /// In milliseconds.
+        /// At first, in milliseconds.
         offset_ms: i64,
+        /// From when on it is how far, the oldest first: clocks are changed.
+        changes: &'c [(i64, i64)],
     },
     /// How far they have come.
     State,
@@ -328,11 +330,17 @@ pub enum TallyBy {
     Agent,
 }
 
-impl TallyBy {
+impl TallyBy<'_> {
     fn expression(self) -> Expr {
         match self {
             Self::Nothing => Expr::cust("1"),
-            Self::Day { offset_ms } => Expr::cust(format!("(at + ({offset_ms})) / 86400000")),
+            Self::Day { offset_ms, changes: [] } => Expr::cust(format!("(at + ({offset_ms})) / 86400000")),
+            Self::Day { offset_ms, changes } => {
+                let latest_first = changes.iter().rev();
+                let cases: String =
+                    latest_first.map(|(from, east)| format!("WHEN at >= {from} THEN {east} ")).collect();
+                Expr::cust(format!("(at + CASE {cases}ELSE {offset_ms} END) / 86400000"))
+            }
             Self::State => Expr::col(Column::State),
             Self::Project => Expr::col(Column::ProjectId),
             Self::Team => Expr::col(Column::TeamId),

@@ -134,12 +134,30 @@ fn tallies_are_those_of_a_plain_count() {
 
         let by_agent = store.tallies(&all, &Reach::All, TallyBy::Agent).await.unwrap();
         assert_eq!(by_agent.iter().map(|one| one.conversations).sum::<i64>(), 120);
-        let days = store.tallies(&all, &Reach::All, TallyBy::Day { offset_ms: 8 * 3_600_000 }).await.unwrap();
+        let east = TallyBy::Day { offset_ms: 8 * 3_600_000, changes: &[] };
+        let days = store.tallies(&all, &Reach::All, east).await.unwrap();
         assert_eq!(days.iter().map(|one| one.conversations).sum::<i64>(), 120);
         let shifted = |call: &lingjian_model::Conversation| {
             (call.started_at.unwrap().as_millisecond() + 8 * 3_600_000).div_euclid(86_400_000).to_string()
         };
         let first = days[0].key.clone().unwrap();
         assert_eq!(days[0].conversations, calls.iter().filter(|call| shifted(call) == first).count() as i64);
+
+        // Clocks that are changed on the way: an hour back in the middle of a day.
+        let mut begins: Vec<i64> =
+            calls.iter().map(|call| call.started_at.unwrap().as_millisecond()).collect();
+        begins.sort_unstable();
+        let middle = begins[60];
+        let changes = [(middle, 3_600_000)];
+        let changed = TallyBy::Day { offset_ms: 2 * 3_600_000, changes: &changes };
+        let mut expected = std::collections::BTreeMap::new();
+        for at in begins {
+            let east = if at >= middle { 3_600_000 } else { 2 * 3_600_000 };
+            *expected.entry((at + east).div_euclid(86_400_000)).or_insert(0) += 1;
+        }
+        let days = store.tallies(&all, &Reach::All, changed).await.unwrap();
+        let counted =
+            days.iter().map(|day| (day.key.as_deref().unwrap().parse().unwrap(), day.conversations));
+        assert_eq!(counted.collect::<Vec<(i64, i64)>>(), expected.into_iter().collect::<Vec<_>>());
     });
 }

@@ -12,6 +12,8 @@ import { useFormat } from '../../ui/format';
 import { PeriodPicker } from '../../ui/PeriodPicker';
 import { Pick } from '../../ui/Pick';
 import { Card, ConversationLink, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { Table } from '../../ui/Table';
+import { dayIn, useZone } from '../../ui/zone';
 import './admin.css';
 
 const PAGE = 100;
@@ -25,7 +27,7 @@ export function AuditPage() {
   const users = useQuery({ ...usersQuery, enabled: may('users.read') });
   const change = (next: Partial<typeof search>) =>
     void navigate({ to: '/admin/audit', search: { ...search, ...next }, replace: true });
-  const request = { actor: search.actor, action: search.action, ...bounds(search, 'all') };
+  const request = { actor: search.actor, action: search.action, ...bounds(search, 'all', dayIn(useZone())) };
   const query = useInfiniteQuery({
     queryKey: ['audit', request],
     queryFn: ({ pageParam, signal }) =>
@@ -58,45 +60,41 @@ export function AuditPage() {
         ) : entries.length === 0 ? (
           <Nothing>{t('none')}</Nothing>
         ) : (
-          <div className="scroll-x">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th className="num">{t('audit.sequence')}</th>
-                  <th>{t('column.at')}</th>
-                  <th>{t('audit.actor')}</th>
-                  <th>{t('audit.action')}</th>
-                  <th>{t('audit.subject')}</th>
-                  <th className="audit-detail">{t('audit.detail')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {entries.map((entry) => (
-                  <tr key={entry.sequence}>
-                    <td className="num quiet">{entry.sequence}</td>
-                    <td className="nowrap">{format.second(entry.at)}</td>
-                    <td className="nowrap">{entry.actor?.name ?? <span className="none">–</span>}</td>
-                    <td className="nowrap">
-                      <button
-                        type="button"
-                        className="text-button"
-                        onClick={() => change({ action: entry.action })}
-                        title={entry.action}
-                      >
-                        {t(`audit_action.${entry.action.replaceAll('.', '_')}`, { defaultValue: entry.action })}
-                      </button>
-                    </td>
-                    <td className="nowrap">
-                      <Subject entry={entry} />
-                    </td>
-                    <td className="audit-detail">
-                      <Detail detail={entry.detail} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            tall={false}
+            heads={[
+              { text: t('audit.sequence'), className: 'num' },
+              t('column.at'),
+              t('audit.actor'),
+              t('audit.action'),
+              t('audit.subject'),
+              { text: t('audit.detail'), className: 'audit-detail' },
+            ]}
+          >
+            {entries.map((entry) => (
+              <tr key={entry.sequence}>
+                <td className="num quiet">{entry.sequence}</td>
+                <td className="nowrap">{format.second(entry.at)}</td>
+                <td className="nowrap">{entry.actor?.name ?? <span className="none">–</span>}</td>
+                <td className="nowrap">
+                  <button
+                    type="button"
+                    className="text-button"
+                    onClick={() => change({ action: entry.action })}
+                    title={entry.action}
+                  >
+                    {t(`audit_action.${entry.action.replaceAll('.', '_')}`, { defaultValue: entry.action })}
+                  </button>
+                </td>
+                <td className="nowrap">
+                  <Subject entry={entry} />
+                </td>
+                <td className="audit-detail">
+                  <Detail detail={entry.detail} />
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
         {query.hasNextPage && (
           <div className="more">
@@ -116,7 +114,7 @@ function Action({ value, onChange }: { value: string | undefined; onChange: (val
   useEffect(() => setText(value ?? ''), [value]);
   return (
     <Input
-      className="rules-search"
+      className="search-input"
       aria-label={t('audit.action')}
       placeholder={t('audit.action_like')}
       allowClear

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Input } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { placesQuery } from '../../api/queries';
 import { useFormat } from '../../ui/format';
-import { Icon } from '../../ui/Icon';
 import { Card, Loaded, PageHead } from '../../ui/parts';
+import { SearchInput } from '../../ui/SearchInput';
+import { Table } from '../../ui/Table';
 import './admin.css';
 
 const KINDS = ['projects', 'teams', 'agents'] as const;
@@ -76,54 +76,32 @@ export function PlacesPage() {
             </button>
           ))}
         </span>
-        <Input
-          className="rules-search"
-          type="search"
-          aria-label={t('admin.search')}
-          placeholder={t('admin.search')}
-          prefix={<Icon name="search" size={15} />}
-          allowClear
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <SearchInput label={t('admin.search')} value={text} onText={setText} />
       </PageHead>
       <Card>
         <Loaded query={query} rows={8} empty={rows.length === 0 && t('none')}>
           {() => (
-            <div className="scroll-x">
-              <table className="table middle">
-                <thead>
-                  <tr>
-                    <th>{t('name')}</th>
-                    {heads.map((head) => (
-                      <th key={head}>{head}</th>
-                    ))}
-                    <th />
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row) => (
-                    <tr key={row.id}>
-                      <td>
-                        <b>{row.name}</b>
-                      </td>
-                      {row.cells.map((cell, index) => (
-                        <td key={index}>{cell || <span className="none">–</span>}</td>
-                      ))}
-                      <td className="num">
-                        <Link
-                          to="/conversations"
-                          search={{ [key]: row.id }}
-                          aria-label={`${row.name} ${t('rules.conversations')}`}
-                        >
-                          {t('rules.conversations')}
-                        </Link>
-                      </td>
-                    </tr>
+            <Table heads={[t('name'), ...heads, '']}>
+              {rows.map((row) => (
+                <tr key={row.id}>
+                  <td>
+                    <b>{row.name}</b>
+                  </td>
+                  {row.cells.map((cell, index) => (
+                    <td key={index}>{cell || <span className="none">–</span>}</td>
                   ))}
-                </tbody>
-              </table>
-            </div>
+                  <td className="num">
+                    <Link
+                      to="/conversations"
+                      search={{ [key]: row.id }}
+                      aria-label={`${row.name} ${t('rules.conversations')}`}
+                    >
+                      {t('rules.conversations')}
+                    </Link>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )}
         </Loaded>
       </Card>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { ownSessionsQuery } from '../../api/queries';
 import { Card, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
+import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
 import './admin.css';
 
@@ -48,49 +49,36 @@ export function SessionsPage() {
       <Card>
         <Loaded query={query} rows={3}>
           {(data) => (
-            <div className="scroll-x">
-              <table className="table middle">
-                <thead>
-                  <tr>
-                    <th>{t('admin.device')}</th>
-                    <th>{t('admin.address')}</th>
-                    <th>{t('admin.signed_in')}</th>
-                    <th>{t('admin.last_seen')}</th>
-                    <th />
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.items.map((session) => (
-                    <tr key={session.id}>
-                      <td title={session.agent ?? undefined} className="nowrap">
-                        {browserOf(session.agent)}
-                      </td>
-                      <td>{session.address ?? '–'}</td>
-                      <td className="nowrap">
-                        <Moment at={session.created_at} />
-                      </td>
-                      <td className="nowrap">
-                        <Moment at={session.last_seen_at} />
-                      </td>
-                      <td className="num">
-                        {session.current ? (
-                          <span className="tag praise">{t('admin.this_one')}</span>
-                        ) : (
-                          <Popconfirm
-                            title={t('admin.end_sure')}
-                            okText={t('admin.end')}
-                            cancelText={t('cancel')}
-                            onConfirm={() => end.mutate(session.id)}
-                          >
-                            <Button size="small">{t('admin.end')}</Button>
-                          </Popconfirm>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table heads={[t('admin.device'), t('admin.address'), t('admin.signed_in'), t('admin.last_seen'), '']}>
+              {data.items.map((session) => (
+                <tr key={session.id}>
+                  <td title={session.agent ?? undefined} className="nowrap">
+                    {browserOf(session.agent)}
+                  </td>
+                  <td>{session.address ?? '–'}</td>
+                  <td className="nowrap">
+                    <Moment at={session.created_at} />
+                  </td>
+                  <td className="nowrap">
+                    <Moment at={session.last_seen_at} />
+                  </td>
+                  <td className="num">
+                    {session.current ? (
+                      <span className="tag praise">{t('admin.this_one')}</span>
+                    ) : (
+                      <Popconfirm
+                        title={t('admin.end_sure')}
+                        okText={t('admin.end')}
+                        cancelText={t('cancel')}
+                        onConfirm={() => end.mutate(session.id)}
+                      >
+                        <Button size="small">{t('admin.end')}</Button>
+                      </Popconfirm>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )}
         </Loaded>
       </Card>

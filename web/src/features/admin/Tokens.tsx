@@ -3,11 +3,12 @@ import { Button, DatePicker, Input, Modal, Popconfirm, Select } from 'antd';
 import dayjs from 'dayjs';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api } from '../../api/client';
+import { api } from '../../api/client';
 import { sessionQuery, tokensQuery } from '../../api/queries';
 import type { Token } from '../../api/types';
 import { Icon } from '../../ui/Icon';
-import { Card, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
+import { Card, Detail, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
+import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
 import { Secret } from './Secret';
 import './admin.css';
@@ -34,57 +35,43 @@ export function TokensPage() {
       <Card>
         <Loaded query={query} rows={3} empty={query.data?.items?.length === 0 && t('admin.no_tokens')}>
           {(data) => (
-            <div className="scroll-x">
-              <table className="table middle">
-                <thead>
-                  <tr>
-                    <th>{t('name')}</th>
-                    <th>{t('admin.permissions')}</th>
-                    <th>{t('admin.made')}</th>
-                    <th>{t('admin.last_used')}</th>
-                    <th>{t('admin.expires')}</th>
-                    <th />
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.items.map((token) => (
-                    <tr key={token.id} className={over(token) ? 'off' : ''}>
-                      <td>
-                        <b>{token.name}</b>
-                      </td>
-                      <td>
-                        {token.permissions.map((permission) => (
-                          <span key={permission} className="tag plain" title={permission}>
-                            {t(`permissions.${permission.replace('.', '_')}`, { defaultValue: permission })}
-                          </span>
-                        ))}
-                      </td>
-                      <td className="nowrap">
-                        <Moment at={token.created_at} />
-                      </td>
-                      <td className="nowrap">
-                        {token.last_used_at ? <Moment at={token.last_used_at} /> : t('admin.never')}
-                      </td>
-                      <td className="nowrap">
-                        {token.expires_at ? <Moment at={token.expires_at} /> : t('admin.no_end')}
-                      </td>
-                      <td className="num">
-                        <Popconfirm
-                          title={t('admin.delete_token_sure', { name: token.name })}
-                          okText={t('delete')}
-                          cancelText={t('cancel')}
-                          onConfirm={() => remove.mutate(token.id)}
-                        >
-                          <Button size="small" aria-label={`${t('delete')} ${token.name}`}>
-                            {t('delete')}
-                          </Button>
-                        </Popconfirm>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              heads={[t('name'), t('admin.permissions'), t('admin.made'), t('admin.last_used'), t('admin.expires'), '']}
+            >
+              {data.items.map((token) => (
+                <tr key={token.id} className={over(token) ? 'off' : ''}>
+                  <td>
+                    <b>{token.name}</b>
+                  </td>
+                  <td>
+                    {token.permissions.map((permission) => (
+                      <span key={permission} className="tag plain" title={permission}>
+                        {t(`permissions.${permission.replace('.', '_')}`, { defaultValue: permission })}
+                      </span>
+                    ))}
+                  </td>
+                  <td className="nowrap">
+                    <Moment at={token.created_at} />
+                  </td>
+                  <td className="nowrap">
+                    {token.last_used_at ? <Moment at={token.last_used_at} /> : t('admin.never')}
+                  </td>
+                  <td className="nowrap">{token.expires_at ? <Moment at={token.expires_at} /> : t('admin.no_end')}</td>
+                  <td className="num">
+                    <Popconfirm
+                      title={t('admin.delete_token_sure', { name: token.name })}
+                      okText={t('delete')}
+                      cancelText={t('cancel')}
+                      onConfirm={() => remove.mutate(token.id)}
+                    >
+                      <Button size="small" aria-label={`${t('delete')} ${token.name}`}>
+                        {t('delete')}
+                      </Button>
+                    </Popconfirm>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )}
         </Loaded>
       </Card>
@@ -159,7 +146,7 @@ function Maker({ onClose, onMade }: { onClose: () => void; onMade: (made: { name
         {make.error && (
           <div className="form-error" role="alert">
             {errorText(t, make.error)}
-            {make.error instanceof ApiError && make.error.detail && <span className="quiet"> {make.error.detail}</span>}
+            <Detail error={make.error} />
           </div>
         )}
         <div className="form-foot">

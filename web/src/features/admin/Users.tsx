@@ -8,7 +8,9 @@ import { usePermission } from '../../api/session';
 import type { Places, User } from '../../api/types';
 import { useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
-import { Card, errorText, Loaded, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { Card, Detail, errorText, Loaded, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { SearchInput } from '../../ui/SearchInput';
+import { Table } from '../../ui/Table';
 import { Secret } from './Secret';
 import './admin.css';
 
@@ -56,16 +58,7 @@ export function UsersPage() {
         title={t('nav.users')}
         note={query.data && t('admin.users_n', { n: format.count(query.data.items.length) })}
       >
-        <Input
-          className="rules-search"
-          type="search"
-          aria-label={t('admin.search_users')}
-          placeholder={t('admin.search_users')}
-          prefix={<Icon name="search" size={15} />}
-          allowClear
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <SearchInput label={t('admin.search_users')} value={text} onText={setText} />
         {may('users.edit') && (
           <Button type="primary" icon={<Icon name="plus" size={15} />} onClick={() => setEditing('new')}>
             {t('admin.new_user')}
@@ -75,54 +68,49 @@ export function UsersPage() {
       <Card>
         <Loaded query={query} rows={8} empty={shown.length === 0 && t('none')}>
           {() => (
-            <div className="scroll-x">
-              <table className="table middle">
-                <thead>
-                  <tr>
-                    <th>{t('admin.display_name')}</th>
-                    <th>{t('sign_in.name')}</th>
-                    <th>{t('admin.posts')}</th>
-                    <th>{t('admin.reach')}</th>
-                    <th>{t('column.state')}</th>
-                    {may('users.edit') && <th />}
-                  </tr>
-                </thead>
-                <tbody>
-                  {shown.map((user) => (
-                    <tr key={user.id} className={user.disabled ? 'off' : ''}>
-                      <td className="nowrap">
-                        <b>{user.display_name}</b>
-                      </td>
-                      <td className="nowrap">{user.name}</td>
-                      <td>
-                        {user.posts.map((post) => (
-                          <span key={post} className="tag plain">
-                            {t(`posts.${post}`, { defaultValue: post })}
-                          </span>
-                        ))}
-                      </td>
-                      <td className="reach-cell">
-                        <Reach user={user} places={places.data} />
-                      </td>
-                      <td className="nowrap">
-                        <Standing user={user} />
-                      </td>
-                      {may('users.edit') && (
-                        <td className="num">
-                          <Button
-                            size="small"
-                            onClick={() => setEditing(user.id)}
-                            aria-label={`${t('admin.edit')} ${user.display_name}`}
-                          >
-                            {t('admin.edit')}
-                          </Button>
-                        </td>
-                      )}
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              heads={[
+                t('admin.display_name'),
+                t('sign_in.name'),
+                t('admin.posts'),
+                t('admin.reach'),
+                t('column.state'),
+                may('users.edit') && '',
+              ]}
+            >
+              {shown.map((user) => (
+                <tr key={user.id} className={user.disabled ? 'off' : ''}>
+                  <td className="nowrap">
+                    <b>{user.display_name}</b>
+                  </td>
+                  <td className="nowrap">{user.name}</td>
+                  <td>
+                    {user.posts.map((post) => (
+                      <span key={post} className="tag plain">
+                        {t(`posts.${post}`, { defaultValue: post })}
+                      </span>
+                    ))}
+                  </td>
+                  <td className="reach-cell">
+                    <Reach user={user} places={places.data} />
+                  </td>
+                  <td className="nowrap">
+                    <Standing user={user} />
+                  </td>
+                  {may('users.edit') && (
+                    <td className="num">
+                      <Button
+                        size="small"
+                        onClick={() => setEditing(user.id)}
+                        aria-label={`${t('admin.edit')} ${user.display_name}`}
+                      >
+                        {t('admin.edit')}
+                      </Button>
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </Table>
           )}
         </Loaded>
       </Card>
@@ -322,7 +310,7 @@ function Editor({
           {error && (
             <div className="form-error" role="alert">
               {errorText(t, error)}
-              {error instanceof ApiError && error.detail && <span className="quiet"> {error.detail}</span>}
+              <Detail error={error} />
               {error instanceof ApiError && error.code === 'changed_meanwhile' && (
                 <Button
                   size="small"

@@ -19,7 +19,6 @@ type Props = {
 export function Findings({ judgement, findings, turns, timed, selected, onFinding }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const names = new Map(findings.map((finding) => [finding.rule, finding.title]));
   return (
     <>
       {findings.length === 0 && <Nothing>{t('conversation.no_findings')}</Nothing>}
@@ -39,9 +38,9 @@ export function Findings({ judgement, findings, turns, timed, selected, onFindin
         <div className="unjudged">
           <h3>{t('conversation.unjudged')}</h3>
           <ul>
-            {judgement.unjudged.map(({ rule, reason }) => (
+            {judgement.unjudged.map(({ rule, title, reason }) => (
               <li key={rule}>
-                <span>{format.title(names.get(rule), rule)}</span>
+                <span>{format.title(title, rule)}</span>
                 <span className="quiet">{t(`unjudged.${reason.replaceAll(' ', '_')}`, { defaultValue: reason })}</span>
               </li>
             ))}

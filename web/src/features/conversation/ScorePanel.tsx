@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Dimension, Judgement, Title } from '../../api/types';
+import type { Dimension, Judgement } from '../../api/types';
 import { betters, DIMENSIONS, score, signed, standing, useFormat } from '../../ui/format';
 
 /** Three scores; a click shows how one came about. */
@@ -8,7 +8,6 @@ export function ScorePanel({ judgement }: { judgement: Judgement }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [open, setOpen] = useState<Dimension | null>(null);
-  const titles = new Map<string, Title>(judgement.findings.map((finding) => [finding.rule, finding.title]));
   const steps = judgement.derivation.filter((step) => step.dimension === open);
   return (
     <section className="score-panel" aria-label={t('conversation.scores')}>
@@ -43,7 +42,7 @@ export function ScorePanel({ judgement }: { judgement: Judgement }) {
           {steps.map((step, index) => (
             <li key={index}>
               <span>
-                {format.title(titles.get(step.rule), step.rule)}
+                {format.title(step.title, step.rule)}
                 {step.hits > 1 && <span className="quiet"> ×{step.hits}</span>}
               </span>
               <b className={step.points === 0 ? 'quiet' : betters(open, step.points) ? 'better' : 'worse'}>

@@ -15,7 +15,9 @@ import { useKept } from '../../ui/kept';
 import { PeriodPicker } from '../../ui/PeriodPicker';
 import { Pick } from '../../ui/Pick';
 import { Card, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { SearchInput } from '../../ui/SearchInput';
 import { usePhone } from '../../ui/useMedia';
+import { dayIn, useZoneOf, Zone } from '../../ui/zone';
 import { COLUMNS, STANDARD_COLUMNS } from './columns';
 import { List } from './List';
 import { leaveTrail } from './trail';
@@ -23,6 +25,8 @@ import { Views } from './Views';
 import './conversations.css';
 
 const PAGE = 100;
+/** Who scrolls on goes far: the server's largest pages, unless each row has to be looked through for the words sought. */
+const FURTHER = 500;
 const SORTS = ['newest', 'oldest', 'risk', 'compliance', 'experience', 'duration'];
 const STATES = ['judged', 'waiting', 'failed', 'silent', 'record'];
 const LANGUAGES = ['zh-CN', 'en'];
@@ -40,12 +44,18 @@ export function ConversationsPage() {
   const change = (next: Choice) =>
     void navigate({ to: '/conversations', search: { ...choice, ...next }, replace: true });
 
-  const request = asked(choice, LIST_PERIOD);
+  const zoneOf = useZoneOf();
+  const zone = choice.zone ?? zoneOf(choice.project);
+  const request = asked(choice, LIST_PERIOD, dayIn(zone));
   const key = ['conversations', request];
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam, signal }) =>
-      api.get<Rows>('/conversations', { ...request, cursor: pageParam, limit: PAGE }, signal),
+      api.get<Rows>(
+        '/conversations',
+        { ...request, cursor: pageParam, limit: pageParam && !choice.q ? FURTHER : PAGE },
+        signal,
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     // Pages that were read stay as they are until one asks anew: a list must not move under the eyes.
@@ -136,20 +146,22 @@ export function ConversationsPage() {
             <Button onClick={() => void navigate({ to: '/conversations', search: {} })}>{t('filter.clear')}</Button>
           </Nothing>
         ) : (
-          <List
-            key={JSON.stringify(request)}
-            name={JSON.stringify(request)}
-            rows={rows}
-            total={total ?? null}
-            columns={shown}
-            choice={choice}
-            phone={phone}
-            more={query.hasNextPage}
-            loading={query.isFetchingNextPage}
-            failed={query.isFetchNextPageError}
-            onMore={() => void query.fetchNextPage()}
-            onSort={(sort) => change({ sort: sort === 'newest' ? undefined : sort })}
-          />
+          <Zone value={zone}>
+            <List
+              key={JSON.stringify(request)}
+              name={JSON.stringify(request)}
+              rows={rows}
+              total={total ?? null}
+              columns={shown}
+              choice={choice}
+              phone={phone}
+              more={query.hasNextPage}
+              loading={query.isFetchingNextPage}
+              failed={query.isFetchNextPageError}
+              onMore={() => void query.fetchNextPage()}
+              onSort={(sort) => change({ sort: sort === 'newest' ? undefined : sort })}
+            />
+          </Zone>
         )}
       </Card>
     </div>
@@ -184,7 +196,7 @@ function Filters({ choice, change, all }: { choice: Choice; change: (next: Choic
   );
   const options = (list: { id: string; name: string; number?: string }[] | undefined) =>
     list?.map((one) => ({ value: one.id, label: one.number ? `${one.name} ${one.number}` : one.name })) ?? [];
-  const used = Object.keys(choice).some((key) => key !== 'sort' && key !== 'period');
+  const used = Object.keys(choice).some((key) => !['sort', 'period', 'zone'].includes(key));
   return (
     <search className="filters">
       <Search value={choice.q} onChange={(q) => change({ q })} />
@@ -292,13 +304,9 @@ function Search({ value, onChange }: { value: string | undefined; onChange: (val
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
-    <Input
+    <SearchInput
       className="search"
-      type="search"
-      aria-label={t('list.search')}
-      placeholder={t('list.search')}
-      prefix={<Icon name="search" size={15} />}
-      allowClear
+      label={t('list.search')}
       value={text}
       onCompositionStart={() => {
         composing.current = true;
@@ -308,9 +316,9 @@ function Search({ value, onChange }: { value: string | undefined; onChange: (val
         composing.current = false;
         say(event.currentTarget.value, TYPED_MS);
       }}
-      onChange={(event) => {
-        setText(event.target.value);
-        if (!composing.current) say(event.target.value, event.target.value ? TYPED_MS : 0);
+      onText={(next) => {
+        setText(next);
+        if (!composing.current) say(next, next ? TYPED_MS : 0);
       }}
       onPressEnter={(event) => !composing.current && say(event.currentTarget.value, 0)}
     />

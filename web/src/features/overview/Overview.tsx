@@ -3,13 +3,14 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { overviewQuery, placesQuery, rulesQuery } from '../../api/queries';
+import { overviewQuery, placesQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
 import type { Dimension, Overview, RuleTally, State, Tally } from '../../api/types';
 import { asked, type Choice, OVERVIEW_PERIOD, periodOf } from '../../filter';
 import { betters, DIMENSIONS, percent, score, standing, useFormat } from '../../ui/format';
 import { PeriodPicker } from '../../ui/PeriodPicker';
 import { Card, Nothing, PageHead, ScoreCell, SeverityTag, Trouble, Waiting } from '../../ui/parts';
+import { dayIn, useZone, useZoneOf, Zone } from '../../ui/zone';
 import './overview.css';
 
 const DaysChart = lazy(() => import('./DaysChart'));
@@ -22,7 +23,8 @@ export function OverviewPage() {
   const navigate = useNavigate();
   const choice = useSearch({ from: '/shell/' }) as Choice;
   const may = usePermission();
-  const query = useQuery(overviewQuery(asked(choice, OVERVIEW_PERIOD)));
+  const zone = useZoneOf()(choice.project);
+  const query = useQuery(overviewQuery(asked(choice, OVERVIEW_PERIOD, dayIn(zone))));
   const places = useQuery({ ...placesQuery, enabled: may('projects.read') });
   const change = (next: Choice) => void navigate({ to: '/', search: { ...choice, ...next }, replace: true });
   const data = query.data;
@@ -65,14 +67,16 @@ export function OverviewPage() {
         </Card>
       ) : (
         <div className={query.isPlaceholderData ? 'stale' : ''}>
-          <Body data={data} choice={choice} />
+          <Zone value={data.zone}>
+            <Body data={data} choice={choice} />
+          </Zone>
         </div>
       )}
     </div>
   );
 }
 
-/** The way from a number to the conversations behind it. */
+/** The way from a number to the conversations behind it, of the same days. */
 function Opens({
   choice,
   more,
@@ -85,10 +89,12 @@ function Opens({
   label?: string;
 }) {
   const { project, team, agent } = choice;
+  const [counted, zoneOf] = [useZone(), useZoneOf()];
+  const zone = zoneOf(more?.project ?? project) === counted ? undefined : counted;
   return (
     <Link
       to="/conversations"
-      search={{ ...periodOf(choice, OVERVIEW_PERIOD), project, team, agent, ...more }}
+      search={{ ...periodOf(choice, OVERVIEW_PERIOD), project, team, agent, zone, ...more }}
       className="plain-link"
       aria-label={label}
     >
@@ -108,14 +114,21 @@ function Body({ data, choice }: { data: Overview; choice: Choice }) {
           <ScoreCard key={dimension} dimension={dimension} data={data} choice={choice} />
         ))}
       </div>
-      <Card title={t('overview.days')} extra={t('overview.days_about')} className="days">
+      <Card title={t('overview.days')} extra={t('overview.days_about', { zone: data.zone })} className="days">
         <Suspense fallback={<div className="chart" />}>
           <DaysChart
             days={data.days}
             onDay={(day) =>
               void navigate({
                 to: '/conversations',
-                search: { from: day, to: day, project: choice.project, team: choice.team, agent: choice.agent },
+                search: {
+                  from: day,
+                  to: day,
+                  project: choice.project,
+                  team: choice.team,
+                  agent: choice.agent,
+                  zone: choice.zone,
+                },
               })
             }
           />
@@ -191,20 +204,14 @@ function ScoreCard({ dimension, data, choice }: { dimension: Dimension; data: Ov
 function Findings({ rules, judged, choice }: { rules: RuleTally[]; judged: number; choice: Choice }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const may = usePermission();
   const [all, setAll] = useState(false);
   const [praise, setPraise] = useState(false);
-  const known = useQuery({ ...rulesQuery, enabled: may('rules.read') });
-  const points = useMemo(
-    () => new Map(known.data?.packs.flatMap((pack) => pack.rules.map((rule) => [rule.id, rule.points] as const))),
-    [known.data],
-  );
   const ordered = useMemo(
     () =>
       rules
-        .filter((rule) => betters(rule.dimension, rule.points ?? points.get(rule.rule) ?? 0) === praise)
+        .filter((rule) => betters(rule.dimension, rule.points) === praise)
         .sort((one, other) => other.conversations - one.conversations),
-    [rules, points, praise],
+    [rules, praise],
   );
   // Rules of two packs may be titled alike: the rarer one says whose it is.
   const alike = useMemo(() => {

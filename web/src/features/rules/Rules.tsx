@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Input } from 'antd';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { rulesQuery } from '../../api/queries';
@@ -12,6 +11,7 @@ import { betters, DIMENSIONS, signed, useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Pick } from '../../ui/Pick';
 import { Card, Nothing, PageHead, SeverityTag, Trouble, Waiting } from '../../ui/parts';
+import { SearchInput } from '../../ui/SearchInput';
 import './rules.css';
 
 const SEVERITIES = ['fatal', 'major', 'minor', 'info'];
@@ -51,16 +51,7 @@ export function RulesPage() {
         title={t('nav.rules')}
         note={query.data && t('rules.count', { packs: query.data.packs.length, rules: all })}
       >
-        <Input
-          className="rules-search"
-          type="search"
-          aria-label={t('rules.search')}
-          placeholder={t('rules.search')}
-          prefix={<Icon name="search" size={15} />}
-          allowClear
-          value={search.q ?? ''}
-          onChange={(event) => change({ q: event.target.value || undefined })}
-        />
+        <SearchInput label={t('rules.search')} value={search.q} onText={(q) => change({ q: q || undefined })} />
         <Pick
           single
           width={150}

@@ -11,6 +11,7 @@ import type { Work, WorkState } from '../../api/types';
 import { useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Card, ConversationLink, errorText, Moment, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
 import './work.css';
 
@@ -203,52 +204,50 @@ function Items({
       {data.items.length === 0 ? (
         <Nothing>{t(`work.none.${state}`)}</Nothing>
       ) : (
-        <div className={`scroll-x ${stale ? 'stale' : ''}`}>
-          <table className="table middle">
-            <thead>
-              <tr>
-                <th>{t('nav.conversations')}</th>
-                <th>{t('work.kind_label')}</th>
-                {state !== 'running' && <th className="reason">{t('work.reason')}</th>}
-                <th className="num">{t('work.attempts')}</th>
-                <th>{t('work.since')}</th>
-                {state === 'waiting' && <th>{t('work.run_after')}</th>}
-                {state === 'failed' && may('work.retry') && <th />}
+        <div className={stale ? 'stale' : ''}>
+          <Table
+            heads={[
+              t('nav.conversations'),
+              t('work.kind_label'),
+              state !== 'running' && { text: t('work.reason'), className: 'reason' },
+              { text: t('work.attempts'), className: 'num' },
+              t('work.since'),
+              state === 'waiting' && t('work.run_after'),
+              state === 'failed' && may('work.retry') && '',
+            ]}
+          >
+            {' '}
+            {data.items.map((item) => (
+              <tr key={item.id}>
+                <td className="nowrap">
+                  <ConversationLink id={item.conversation}>{item.external_id}</ConversationLink>
+                </td>
+                <td className="nowrap">{t(`work.kind.${item.kind}`)}</td>
+                {state !== 'running' && <td className="reason">{item.reason ?? <span className="none">–</span>}</td>}
+                <td className="num">{item.attempts}</td>
+                <td className="nowrap">
+                  <Moment at={item.created_at} />
+                </td>
+                {state === 'waiting' && (
+                  <td className="nowrap">
+                    <Moment at={item.run_after} />
+                  </td>
+                )}
+                {state === 'failed' && may('work.retry') && (
+                  <td className="num">
+                    <Button
+                      size="small"
+                      loading={retry.isPending && retry.variables === item.id}
+                      onClick={() => retry.mutate(item.id)}
+                      aria-label={`${t('work.retry')} ${item.external_id}`}
+                    >
+                      {t('work.retry')}
+                    </Button>
+                  </td>
+                )}
               </tr>
-            </thead>
-            <tbody>
-              {data.items.map((item) => (
-                <tr key={item.id}>
-                  <td className="nowrap">
-                    <ConversationLink id={item.conversation}>{item.external_id}</ConversationLink>
-                  </td>
-                  <td className="nowrap">{t(`work.kind.${item.kind}`)}</td>
-                  {state !== 'running' && <td className="reason">{item.reason ?? <span className="none">–</span>}</td>}
-                  <td className="num">{item.attempts}</td>
-                  <td className="nowrap">
-                    <Moment at={item.created_at} />
-                  </td>
-                  {state === 'waiting' && (
-                    <td className="nowrap">
-                      <Moment at={item.run_after} />
-                    </td>
-                  )}
-                  {state === 'failed' && may('work.retry') && (
-                    <td className="num">
-                      <Button
-                        size="small"
-                        loading={retry.isPending && retry.variables === item.id}
-                        onClick={() => retry.mutate(item.id)}
-                        aria-label={`${t('work.retry')} ${item.external_id}`}
-                      >
-                        {t('work.retry')}
-                      </Button>
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </div>
       )}
       {total > data.items.length && (

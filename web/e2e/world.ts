@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+import { HOSTILE, SOUNDING, SOURCE } from './calls';
+import { Client, signIn } from './client';
+
+const run = promisify(execFile);
+const SAMPLES = join(import.meta.dirname, '../../samples');
+/** On a busy machine, with a program that was built for tests. */
+const PATIENCE_MS = 180_000;
+
+type Call = Record<string, unknown> & { attributes: Record<string, unknown>; turns: Record<string, unknown>[] };
+
+/** What the demonstration lacks comes as files come, by the program: a call with sound and words, and one that means ill. */
+export default async function setup(project: TestProject): Promise<void> {
+  const { LINGJIAN_URL: url, LINGJIAN_USER: user = 'admin', LINGJIAN_PASSWORD: password } = process.env;
+  const { LINGJIAN_PROGRAM: program, LINGJIAN_DATA: data } = process.env;
+  if (!url || !password || !program || !data) {
+    throw new Error('run `cargo xtask test browser`, or name LINGJIAN_URL, _USER, _PASSWORD, _PROGRAM and _DATA');
+  }
+  const kept = await signIn(url, user, password);
+  const client = await Client.of(url, kept);
+  const folder = await mkdtemp(join(tmpdir(), 'lingjian-e2e-'));
+  try {
+    await lay(folder);
+    await run(program, ['import', 'transcripts', '--data', data, join(folder, 'words')]);
+    await run(program, ['import', 'recordings', '--data', data, '--source', SOURCE, join(folder, 'sound')]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  await client.until(PATIENCE_MS, 'all words are judged', async () => {
+    const { states } = await client.get<{ states: Record<string, number> }>('/overview');
+    const { kinds } = await client.get<{ kinds: { kind: string; waiting: number; running: number }[] }>('/work');
+    const judging = kinds.find(({ kind }) => kind === 'judge');
+    return (states.judged ?? 0) > 100 && !judging?.waiting && !judging?.running;
+  });
+  project.provide('url', url);
+  project.provide('user', user);
+  project.provide('password', password);
+  project.provide('kept', kept);
+  for (const name of ['sounding', 'hostile'] as const) {
+    const { items } = await client.get<{ items: { id: string }[] }>('/conversations', {
+      external_id: name === 'hostile' ? HOSTILE.id : SOUNDING,
+    });
+    project.provide(name, items[0]!.id);
+  }
+  await client.close();
+}
+
+async function lay(folder: string): Promise<void> {
+  const [words, sound] = [join(folder, 'words'), join(folder, 'sound')];
+  await mkdir(words);
+  await mkdir(sound);
+  const {
+    id: _,
+    voices: __,
+    planted: ___,
+    ...told
+  } = JSON.parse(await readFile(join(SAMPLES, 'truth/05-delivery-complaint.json'), 'utf8')) as Call;
+  const call: Call = { ...told, source: SOURCE };
+  await writeFile(join(words, 'sounding.json'), JSON.stringify({ ...call, id: SOUNDING }));
+  await cp(join(SAMPLES, 'calls/05-delivery-complaint.opus'), join(sound, `${SOUNDING}.opus`));
+  const turns = call.turns.map((turn, place) => (place === 1 ? { ...turn, text: HOSTILE.said } : turn));
+  const attributes = { ...call.attributes, agent: HOSTILE.number, agent_name: HOSTILE.agent, queue: HOSTILE.queue };
+  await writeFile(join(words, 'hostile.json'), JSON.stringify({ ...call, id: HOSTILE.id, attributes, turns }));
+  await cp(join(SAMPLES, 'calls/03-telecom-plan.opus'), join(sound, `${HOSTILE.id}.opus`));
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    url: string;
+    user: string;
+    password: string;
+    kept: Awaited<ReturnType<typeof signIn>>;
+    sounding: string;
+    hostile: string;
+  }
+}

@@ -22,7 +22,7 @@ describe('the overview', () => {
     await part.click();
     await page.waitForURL(/state=judged/);
     await settled(page, ROW);
-    expect(await page.locator('.page-head .note').textContent()).toBe(`共 ${shown} 通`);
+    await page.locator('.page-head .note').getByText(`共 ${shown} 通`, { exact: true }).waitFor();
   });
 
   it('opens a day, which holds as many as it counts', async () => {
@@ -35,7 +35,7 @@ describe('the overview', () => {
     const from = new URL(page.url()).searchParams.get('from')!;
     const { days } = await page.evaluate(async () => (await (await fetch('/api/v1/overview')).json()) as Days);
     const counted = days.find(({ day }) => day === from)!.conversations;
-    expect(await page.locator('.page-head .note').textContent()).toBe(`共 ${counted} 通`);
+    await page.locator('.page-head .note').getByText(`共 ${counted} 通`, { exact: true }).waitFor();
   });
 
   it('keeps what is chosen in the address', async () => {
@@ -50,7 +50,7 @@ type Days = { days: { day: string; conversations: number }[] };
 describe('the list', () => {
   it('reads on while one scrolls, and draws only what is seen', async () => {
     await go(page, '/conversations', ROW);
-    const total = Number(await page.locator('[role=table]').getAttribute('aria-rowcount'));
+    const total = Number(await page.locator('[role=table]:not([aria-rowcount="-1"])').getAttribute('aria-rowcount'));
     expect(total).toBeGreaterThan(100);
     const body = page.locator('.list-body');
     await expect

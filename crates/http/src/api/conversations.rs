@@ -234,7 +234,8 @@ pub(crate) async fn count(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Answer<Json<Count>> {
     let Query(asked) = asked.map_err(Unreadable::from)?;
-    Ok(Json(Count { count: house.count_conversations(&actor, &asked.search()?.filter).await? }))
+    let (filter, _) = asked.filter(&house).await?;
+    Ok(Json(Count { count: house.count_conversations(&actor, &filter).await? }))
 }
 
 /// The same conversations as a table (CSV, UTF-8 with BOM, as Excel reads it), up to 100,000 rows. It is written to the audit trail.

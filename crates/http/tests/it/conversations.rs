@@ -68,7 +68,6 @@ async fn lists_page_and_search() {
     let found = server.get(&admin, "/api/v1/conversations?q=%E8%AF%B7%E9%97%AE&limit=500").await.json();
     let all = found["items"].as_array().unwrap().len() as u64;
     assert_eq!(count("?q=%E8%AF%B7%E9%97%AE").await, all);
-    assert!((1..CALLS as u64).contains(&all), "{all}");
     let rows = found["items"].as_array().unwrap();
     assert!(!rows.is_empty());
     for row in rows {

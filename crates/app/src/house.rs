@@ -6,6 +6,7 @@ use lingjian_model::Reach;
 use lingjian_store::{Blobs, Change, Filter, Store};
 use tokio::sync::broadcast;
 
+use crate::overview::{Counted, CountedBy};
 use crate::remembered::Remembered;
 use crate::{AppError, Edge, Rules};
 
@@ -29,6 +30,7 @@ struct Inner {
     rules: LazyRules,
     changes: broadcast::Sender<Change>,
     counts: Remembered<(Filter, Reach), u64>,
+    counted: Remembered<CountedBy, Arc<Counted>>,
 }
 
 impl House {
@@ -42,8 +44,8 @@ impl House {
     ) -> Self {
         let (changes, _) = broadcast::channel(CHANGES);
         let rules: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
-        let counts = Remembered::default();
-        Self { inner: Arc::new(Inner { store, blobs, edge, rules, changes, counts }) }
+        let (counts, counted) = (Remembered::default(), Remembered::default());
+        Self { inner: Arc::new(Inner { store, blobs, edge, rules, changes, counts, counted }) }
     }
 
     /// What is kept.
@@ -73,6 +75,11 @@ impl House {
     /// How many conversations there are, as far as that is known.
     pub(crate) fn counts(&self) -> &Remembered<(Filter, Reach), u64> {
         &self.inner.counts
+    }
+
+    /// What overviews are made from, as far as that is known.
+    pub(crate) fn counted(&self) -> &Remembered<CountedBy, Arc<Counted>> {
+        &self.inner.counted
     }
 
     pub(crate) fn changes(&self) -> &broadcast::Sender<Change> {

@@ -1,11 +1,12 @@
 //! The centre at a glance: counts, coverage, scores, what was found most.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lingjian_model::Permission;
-use lingjian_store::{Filter, State, Tally, TallyBy};
+use lingjian_model::{Permission, Reach};
+use lingjian_store::{Cell, Filter, RuleTally, State, Tally, TallyBy};
 
 use crate::zone::offsets;
 use crate::{Actor, AppError, House, Title};
@@ -66,6 +67,16 @@ pub struct Overview {
     pub rules: Vec<RuleHits>,
 }
 
+/// What an overview is made from.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    cells: Vec<Cell>,
+    rules: Vec<RuleTally>,
+}
+
+/// Which conversations, whose, and by the days of which zone: how far it is east of UTC at first, and from when on how far.
+pub(crate) type CountedBy = (Filter, Reach, (i64, Vec<(i64, i64)>));
+
 impl House {
     /// The centre at a glance, as far as they reach, by the days of this zone.
     ///
@@ -79,18 +90,20 @@ impl House {
     ) -> Result<Overview, AppError> {
         let reach = actor.reach(Permission::OverviewRead)?;
         let store = self.store();
-        let by = |by| store.tallies(filter, &reach, by);
         let (offset_ms, changes) = offsets(zone, self.edge().now());
-        let (all, states, days, projects, teams, agents, rules, places) = tokio::try_join!(
-            by(TallyBy::Nothing),
-            by(TallyBy::State),
-            by(TallyBy::Day { offset_ms, changes: &changes }),
-            by(TallyBy::Project),
-            by(TallyBy::Team),
-            by(TallyBy::Agent),
-            store.rule_tallies(filter, &reach),
-            store.places(),
-        )?;
+        let last = || async { Ok(store.last_change().await?) };
+        let work = async {
+            let days = TallyBy::Day { offset_ms, changes: &changes };
+            let by = [TallyBy::State, days, TallyBy::Project, TallyBy::Team, TallyBy::Agent];
+            let (cells, rules) =
+                tokio::try_join!(store.cells(filter, &reach, &by), store.rule_tallies(filter, &reach))?;
+            Ok(Arc::new(Counted { cells, rules }))
+        };
+        let asked = (filter.clone(), reach.clone(), (offset_ms, changes.clone()));
+        let counted = self.counted().answer(asked, last, work).await?;
+        let places = store.places().await?;
+        let [states, days, projects, teams, agents] =
+            std::array::from_fn(|key| Tally::by(&counted.cells, key));
         let named = |groups: Vec<Tally>, names: BTreeMap<String, (String, Option<String>)>| {
             let mut groups: Vec<Group> = groups
                 .into_iter()
@@ -106,12 +119,7 @@ impl House {
         };
         let known = self.rules();
         Ok(Overview {
-            all: all.into_iter().next().unwrap_or(Tally {
-                key: None,
-                conversations: 0,
-                judged: 0,
-                scores: None,
-            }),
+            all: Tally::all(&counted.cells),
             states: states
                 .into_iter()
                 .filter_map(|tally| Some((State::from_name(tally.key.as_deref()?)?, tally.conversations)))
@@ -142,8 +150,9 @@ impl House {
                     })
                     .collect(),
             ),
-            rules: rules
-                .into_iter()
+            rules: counted
+                .rules
+                .iter()
                 .map(|tally| {
                     let rule = known.set.rule(&tally.rule);
                     RuleHits {
@@ -152,7 +161,7 @@ impl House {
                         severity: rule.map_or("info", |rule| rule.severity.name()),
                         dimension: rule.map_or("compliance", |rule| rule.dimension.name()),
                         points: rule.map_or(0.0, |rule| rule.points),
-                        rule: tally.rule,
+                        rule: tally.rule.clone(),
                         conversations: tally.conversations,
                         hits: tally.hits,
                     }

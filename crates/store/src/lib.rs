@@ -19,12 +19,13 @@ pub use audit::{AuditFilter, Audited, Broken, Verified};
 pub use blobs::{Blob, Blobs};
 pub use change::{Change, ChangeKind};
 pub use conversations::{
-    Filter, Incoming, Kept, Listed, Page, Recorded, Said, Sort, State, Taken, TallyBy, TranscriptVersion,
+    Cell, Filter, Incoming, Kept, Listed, Page, Recorded, RuleTally, Said, Sort, State, Taken, Tally,
+    TallyBy, TranscriptVersion,
 };
 pub use engine::{Engine, Store, Transaction};
 pub use error::StoreError;
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
 pub use places::{Agent, Place, Places, Project, Team, ZONE};
-pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript, RuleTally, Tally};
+pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript};
 pub use search::Query;
 pub use work::{Claim, Failure, Need, Waiting, WorkKind, WorkState, Workload};

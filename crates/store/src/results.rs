@@ -115,30 +115,6 @@ pub struct KeptJudgement {
     pub findings: Vec<serde_json::Value>,
 }
 
-/// How often a rule hits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RuleTally {
-    /// The rule's id.
-    pub rule: String,
-    /// In how many conversations.
-    pub conversations: i64,
-    /// How often in all.
-    pub hits: i64,
-}
-
-/// Conversations of a group: counts and mean scores.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tally {
-    /// What they share; none where they share nothing.
-    pub key: Option<String>,
-    /// How many.
-    pub conversations: i64,
-    /// How many of them are judged.
-    pub judged: i64,
-    /// Mean scores of those.
-    pub scores: Option<Scores>,
-}
-
 /// What stands beside the findings in a judgement.
 #[derive(Serialize)]
 struct JudgementBody<'j> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lingjian_app::store::{Filter, Store, TallyBy};
+use lingjian_app::store::{Filter, Store};
 use lingjian_model::Reach;
 use lingjian_rehearsal::{Centre, Plan};
 
@@ -56,8 +56,7 @@ impl Drop for Process {
 /// How many conversations there are, how many are judged, how many pieces of work are left.
 async fn counts(address: &str) -> (i64, i64, i64) {
     let store = Store::open(address).await.expect("opens");
-    let all =
-        store.tallies(&Filter::default(), &Reach::All, TallyBy::Nothing).await.expect("counts").remove(0);
+    let all = store.tally(&Filter::default(), &Reach::All).await.expect("counts");
     let work = store.workload(0).await.expect("counts");
     let left = work.iter().map(|load| load.waiting + load.running + load.resting).sum();
     store.close().await;

@@ -1,10 +1,10 @@
-//! Lists of conversations, and what is counted over them. Every one takes a reach: whose calls the asker may see.
+//! Lists of conversations. Every one takes a reach: whose calls the asker may see.
 
 use lingjian_model::{AgentId, ConversationId, ProjectId, Reach, Scores, TeamId};
 use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Query as Select, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, DbErr, EntityTrait as _, Iterable as _,
-    Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    Order, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::entity::conversation::{self, Column};
 use crate::entity::finding;
 use crate::error::failed;
 use crate::search::place;
-use crate::{Engine, Query, RuleTally, Store, StoreError, Tally};
+use crate::{Engine, Query, Store, StoreError};
 
 /// Which conversations.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -214,139 +214,6 @@ impl Store {
         let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count")).map_err(&fail)?;
         Ok(count.unsigned_abs())
     }
-
-    /// Counts and mean scores, grouped by a column; by nothing: one row.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn tallies(
-        &self,
-        filter: &Filter,
-        reach: &Reach,
-        by: TallyBy<'_>,
-    ) -> Result<Vec<Tally>, StoreError> {
-        let fail = failed("count conversations");
-        let backend = self.reader().get_database_backend();
-        let key = by.expression();
-        let mut query = conversation::Entity::find()
-            .select_only()
-            .expr_as(key.clone(), "key")
-            .expr_as(Expr::col(Column::Id).count(), "conversations")
-            .expr_as(Expr::col(Column::Compliance).count(), "judged")
-            .expr_as(Expr::col(Column::Compliance).avg(), "compliance")
-            .expr_as(Expr::col(Column::Experience).avg(), "experience")
-            .expr_as(Expr::col(Column::Risk).avg(), "risk")
-            .filter(filter.condition(backend).add(within(reach)));
-        if by != TallyBy::Nothing {
-            query = query.group_by(key.clone()).order_by(key, Order::Asc);
-        }
-        let rows = query.build(backend);
-        let rows = self.reader().query_all_raw(rows).await.map_err(&fail)?;
-        let mut tallies = Vec::with_capacity(rows.len());
-        for row in rows {
-            let score = |name: &str| row.try_get::<Option<f64>>("", name).map_err(&fail);
-            let scores = (score("compliance")?, score("experience")?, score("risk")?);
-            let key = match by {
-                TallyBy::Nothing => None,
-                TallyBy::Day { .. } => {
-                    row.try_get::<Option<i64>>("", "key").map_err(&fail)?.map(|day| day.to_string())
-                }
-                TallyBy::State => row.try_get("", "key").map_err(&fail)?,
-                TallyBy::Project | TallyBy::Team | TallyBy::Agent => {
-                    row.try_get::<Option<Uuid>>("", "key").map_err(&fail)?.map(|id| id.to_string())
-                }
-            };
-            tallies.push(Tally {
-                key,
-                conversations: row.try_get("", "conversations").map_err(&fail)?,
-                judged: row.try_get("", "judged").map_err(&fail)?,
-                scores: match scores {
-                    (Some(compliance), Some(experience), Some(risk)) => {
-                        Some(Scores { compliance, experience, risk })
-                    }
-                    _ => None,
-                },
-            });
-        }
-        Ok(tallies)
-    }
-
-    /// How often each rule hits in what counts today, the most frequent first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn rule_tallies(&self, filter: &Filter, reach: &Reach) -> Result<Vec<RuleTally>, StoreError> {
-        let fail = failed("count findings");
-        let backend = self.reader().get_database_backend();
-        let mut current = Select::select();
-        current
-            .column(Column::JudgementId)
-            .from(conversation::Entity)
-            .cond_where(filter.condition(backend).add(within(reach)))
-            .and_where(Expr::col(Column::JudgementId).is_not_null());
-        let rows = finding::Entity::find()
-            .select_only()
-            .column(finding::Column::Rule)
-            .expr_as(Expr::cust("COUNT(DISTINCT judgement_id)"), "conversations")
-            .expr_as(Expr::cust("COUNT(*)"), "hits")
-            .filter(finding::Column::JudgementId.in_subquery(current))
-            .group_by(finding::Column::Rule)
-            .build(backend);
-        let rows = self.reader().query_all_raw(rows).await.map_err(&fail)?;
-        let mut tallies = Vec::with_capacity(rows.len());
-        for row in rows {
-            tallies.push(RuleTally {
-                rule: row.try_get("", "rule").map_err(&fail)?,
-                conversations: row.try_get("", "conversations").map_err(&fail)?,
-                hits: row.try_get("", "hits").map_err(&fail)?,
-            });
-        }
-        tallies.sort_by(|one, other| {
-            other.conversations.cmp(&one.conversations).then(one.rule.cmp(&other.rule))
-        });
-        Ok(tallies)
-    }
-}
-
-/// What conversations are grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TallyBy<'c> {
-    /// All together.
-    Nothing,
-    /// Days of a place that is so far east of UTC; the key is the number of days since 1970.
-    Day {
-        /// At first, in milliseconds.
-        offset_ms: i64,
-        /// From when on it is how far, the oldest first: clocks are changed.
-        changes: &'c [(i64, i64)],
-    },
-    /// How far they have come.
-    State,
-    /// Their project.
-    Project,
-    /// Their team.
-    Team,
-    /// Their agent.
-    Agent,
-}
-
-impl TallyBy<'_> {
-    fn expression(self) -> Expr {
-        match self {
-            Self::Nothing => Expr::cust("1"),
-            Self::Day { offset_ms, changes: [] } => Expr::cust(format!("(at + ({offset_ms})) / 86400000")),
-            Self::Day { offset_ms, changes } => {
-                let latest_first = changes.iter().rev();
-                let cases: String =
-                    latest_first.map(|(from, east)| format!("WHEN at >= {from} THEN {east} ")).collect();
-                Expr::cust(format!("(at + CASE {cases}ELSE {offset_ms} END) / 86400000"))
-            }
-            Self::State => Expr::col(Column::State),
-            Self::Project => Expr::col(Column::ProjectId),
-            Self::Team => Expr::col(Column::TeamId),
-            Self::Agent => Expr::col(Column::AgentId),
-        }
-    }
 }
 
 /// Where the words stand in SQLite's index.
@@ -379,7 +246,7 @@ impl Filter {
         Self { query: None, from: None, to: None, ..self.clone() }
     }
 
-    fn condition(&self, backend: DbBackend) -> Condition {
+    pub(super) fn condition(&self, backend: DbBackend) -> Condition {
         let ids = |column: Column, ids: Vec<Uuid>| (!ids.is_empty()).then(|| column.is_in(ids));
         let uuids = |some: &[ProjectId]| some.iter().map(|id| Uuid::from(*id)).collect();
         let mut all =
@@ -417,7 +284,7 @@ impl Filter {
 }
 
 /// What a reach lets through.
-fn within(reach: &Reach) -> Condition {
+pub(super) fn within(reach: &Reach) -> Condition {
     match reach {
         Reach::All => Condition::all(),
         // Nothing is within no reach: the asker should have been refused before.

@@ -3,11 +3,13 @@
 mod list;
 mod read;
 mod take;
+mod tallies;
 
 use lingjian_model::{AgentId, Attributes, Conversation, ConversationId, Provenance, Scores, TranscriptId};
 use lingjian_model::{JudgementId, ProjectId, Role, TeamId};
 
-pub use list::{Filter, Page, Sort, TallyBy};
+pub use list::{Filter, Page, Sort};
+pub use tallies::{Cell, RuleTally, Tally, TallyBy};
 
 use crate::entity::conversation;
 use crate::error::damaged;

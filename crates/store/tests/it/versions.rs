@@ -119,7 +119,7 @@ fn tallies_are_those_of_a_plain_count() {
         let judged: Vec<_> = calls.iter().map(|call| judge(&set, call)).collect();
 
         let all = Filter::default();
-        let one = store.tallies(&all, &Reach::All, TallyBy::Nothing).await.unwrap().remove(0);
+        let one = store.tally(&all, &Reach::All).await.unwrap();
         let mean = judged.iter().map(|one| one.scores.get(Dimension::Risk)).sum::<f64>() / 120.0;
         assert_eq!((one.conversations, one.judged), (120, 120));
         assert!((one.scores.unwrap().risk - mean).abs() < 1e-9);

@@ -4,6 +4,8 @@
 //! indexed. SQLite's FTS5 takes a conversation whole; a PostgreSQL tsvector keeps 255 places of a character, so that a
 //! conversation stands there in pieces that overlap by the longest phrase.
 
+mod whole;
+
 use std::fmt::Write as _;
 
 use lingjian_language::Folded;
@@ -11,6 +13,8 @@ use lingjian_language::mask::mask;
 use lingjian_model::{ConversationId, Turn};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query as Select, SelectStatement};
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement, Value};
+
+use uuid::Uuid;
 
 use crate::error::failed;
 use crate::{Engine, StoreError, Transaction};
@@ -21,6 +25,8 @@ const PIECE: usize = 250;
 const PHRASE: usize = 50;
 /// Stands between turns, so that no phrase goes from one into the next.
 const BREAK: char = '\u{1}';
+
+pub(crate) use whole::unlike_words;
 
 /// What is looked for: all terms, in any turns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +171,19 @@ fn indexed(turns: &[Turn]) -> Vec<char> {
     chars
 }
 
+/// Where the PostgreSQL pieces of these characters begin and end.
+fn pieces(length: usize) -> Vec<std::ops::Range<usize>> {
+    let (mut pieces, mut from) = (Vec::new(), 0);
+    loop {
+        let to = (from + PIECE).min(length);
+        pieces.push(from..to);
+        if to == length {
+            return pieces;
+        }
+        from = to - (PHRASE - 1);
+    }
+}
+
 /// A tsvector of these characters.
 fn tsvector(chars: &[char]) -> String {
     let mut places: std::collections::BTreeMap<char, Vec<String>> = std::collections::BTreeMap::new();
@@ -192,7 +211,7 @@ impl Transaction {
         let sqlite =
             |sql: &str, values: Vec<Value>| Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
         for (id, turns) in conversations {
-            let id = Value::from(uuid::Uuid::from(*id));
+            let id = Value::from(Uuid::from(*id));
             let known = sqlite("SELECT id FROM search_piece WHERE conversation_id = $1", vec![id.clone()]);
             let row = match self.inner.query_one_raw(known).await.map_err(&fail)? {
                 Some(row) => {
@@ -222,7 +241,7 @@ impl Transaction {
 
     async fn index_postgres(&self, conversations: &[(ConversationId, &[Turn])]) -> Result<(), StoreError> {
         let fail = failed("index words");
-        let ids: Vec<Value> = conversations.iter().map(|(id, _)| uuid::Uuid::from(*id).into()).collect();
+        let ids: Vec<Value> = conversations.iter().map(|(id, _)| Uuid::from(*id).into()).collect();
         let list: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
         let sql = format!("DELETE FROM search_piece WHERE conversation_id IN ({})", list.join(", "));
         let old = Statement::from_sql_and_values(DbBackend::Postgres, sql, ids);
@@ -230,15 +249,9 @@ impl Transaction {
         let mut rows: Vec<Value> = Vec::new();
         for (id, turns) in conversations {
             let chars = indexed(turns);
-            let mut from = 0;
-            loop {
-                let to = (from + PIECE).min(chars.len());
-                rows.push(uuid::Uuid::from(*id).into());
-                rows.push(tsvector(&chars[from..to]).into());
-                if to == chars.len() {
-                    break;
-                }
-                from = to - (PHRASE - 1);
+            for piece in pieces(chars.len()) {
+                rows.push(Uuid::from(*id).into());
+                rows.push(tsvector(&chars[piece]).into());
             }
         }
         for some in rows.chunks(2 * 500) {

@@ -12,6 +12,7 @@ import { useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Card, ConversationLink, errorText, Moment, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
 import { toast } from '../../ui/toast';
+import { Refused } from './Refused';
 import './work.css';
 
 const STATES: WorkState[] = ['failed', 'running', 'waiting'];
@@ -59,6 +60,7 @@ export function WorkPage() {
             stale={query.isPlaceholderData}
             onState={(next) => void navigate({ to: '/work', search: { state: next }, replace: true })}
           />
+          <Refused />
         </>
       )}
     </div>

@@ -5,6 +5,7 @@
 //! by all pairs of characters in it; where pairs alone may find too much, the text is asked.
 
 mod index;
+mod whole;
 
 use lingjian_language::Folded;
 use lingjian_language::mask::mask;
@@ -13,6 +14,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query as Select, SelectSta
 
 pub(crate) use index::place;
 use index::{gram, grams, tokens};
+pub(crate) use whole::unlike_words;
 
 /// What is looked for: all terms, in any turns.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,5 +31,37 @@ named! {
         TokenDelete = "token.delete",
         /// Let failed work be tried again.
         WorkRetry = "work.retry",
+        /// Took everything out as a backup.
+        BackupMake = "backup.make",
+        /// Brought everything back from a backup.
+        BackupRestore = "backup.restore",
+        /// Brought in a file over the network.
+        UploadTake = "upload.take",
+        /// Let another program be told what happens.
+        WebhookCreate = "webhook.create",
+        /// Changed what it is told, or where.
+        WebhookChange = "webhook.change",
+        /// Let it be told again what it missed.
+        WebhookRetry = "webhook.retry",
+        /// Let it be told no more.
+        WebhookDelete = "webhook.delete",
+        /// Made a project.
+        ProjectCreate = "project.create",
+        /// Changed or archived a project.
+        ProjectChange = "project.change",
+        /// Made a team.
+        TeamCreate = "team.create",
+        /// Changed or archived a team.
+        TeamChange = "team.change",
+        /// Changed an agent's name, level or team.
+        AgentChange = "agent.change",
+        /// Wrote on a draft of a rule pack.
+        RulesDraft = "rules.draft",
+        /// Threw a draft away.
+        RulesDraftDiscard = "rules.draft.discard",
+        /// Published a version of a rule pack.
+        RulesPublish = "rules.publish",
+        /// Shared a view of the list, or shared it no more.
+        ViewShare = "view.share",
     }
 }

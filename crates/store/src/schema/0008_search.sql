@@ -1,11 +1,7 @@
--- Search in the order of time, and lists in the order of scores.
+-- Search in the order of time, and lists in the order of scores. What is kept is indexed anew after this step (engine.rs).
 
 DROP TABLE search_text; -- sqlite
 DROP TABLE search_piece;
-
--- A row: the index lacks words that were there before it. They are indexed at the start.
-CREATE TABLE search_due (id BIGINT PRIMARY KEY);
-INSERT INTO search_due VALUES (1);
 
 -- Grows with the instant of the conversation: what was said is found newest first without sorting. -- sqlite
 CREATE TABLE search_place (id INTEGER PRIMARY KEY, conversation_id BLOB NOT NULL UNIQUE); -- sqlite

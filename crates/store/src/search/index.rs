@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::BREAK;
 use crate::error::{damaged, failed};
 use crate::results::Body;
-use crate::{Engine, Store, StoreError, Transaction};
+use crate::{Engine, StoreError, Transaction};
 
 /// Conversations that are indexed by one statement, or read at once to be indexed anew.
 const BATCH: usize = 200;
@@ -56,7 +56,7 @@ pub(super) fn grams(chars: &[char]) -> String {
 }
 
 /// What of a conversation is indexed: its folded turns, masked.
-fn indexed(turns: &[Turn]) -> String {
+pub(super) fn indexed(turns: &[Turn]) -> String {
     let mut text = String::new();
     for turn in turns {
         text.push_str(Folded::new(&mask(&turn.text).text).as_str());
@@ -179,33 +179,6 @@ pub(crate) const fn place(at: i64) -> i64 {
         at
     };
     at << SHARED
-}
-
-impl Store {
-    /// Indexes all words that count, where a step of the schema made the index anew. Whoever dies over it begins again.
-    pub(crate) async fn index_what_is_due(&self) -> Result<(), StoreError> {
-        let fail = failed("look for words that are not indexed");
-        let backend = self.reader().get_database_backend();
-        let due = Statement::from_string(backend, "SELECT id FROM search_due");
-        if self.reader().query_one_raw(due).await.map_err(&fail)?.is_none() {
-            return Ok(());
-        }
-        let rows = "SELECT id FROM conversation WHERE transcript_id IS NOT NULL ORDER BY at";
-        let rows = self.reader().query_all_raw(Statement::from_string(backend, rows)).await.map_err(&fail)?;
-        let ids = rows.iter().map(|row| row.try_get("", "id"));
-        let ids: Vec<Uuid> = ids.collect::<Result<_, _>>().map_err(&fail)?;
-        if !ids.is_empty() {
-            tracing::info!(conversations = ids.len(), "the search index is made");
-        }
-        for some in ids.chunks(BATCH * 5) {
-            let transaction = self.begin().await?;
-            transaction.index_again(some).await?;
-            transaction.commit().await?;
-        }
-        let transaction = self.begin().await?;
-        transaction.inner.execute_unprepared("DELETE FROM search_due").await.map_err(&fail)?;
-        transaction.commit().await
-    }
 }
 
 #[cfg(test)]

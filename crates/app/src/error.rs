@@ -47,6 +47,31 @@ pub enum AppError {
     /// Somebody else was first.
     #[error("somebody else has changed it meanwhile; load it again")]
     ChangedMeanwhile,
+    /// More than the house takes.
+    #[error("it is larger than {most} bytes, which is the most that this house takes")]
+    TooLarge {
+        /// The most.
+        most: u64,
+    },
+    /// What came is not what was sent.
+    #[error("the bytes have another checksum than was told; send them again")]
+    Checksum,
+    /// What came is of another kind than was expected.
+    #[error("{field}: it takes {wanted}")]
+    MediaType {
+        /// Which header.
+        field: &'static str,
+        /// What it should say.
+        wanted: &'static str,
+    },
+    /// Another protocol, or another version of it.
+    #[error("{field}: it takes {wanted}")]
+    Version {
+        /// Which header.
+        field: &'static str,
+        /// What it should say.
+        wanted: &'static str,
+    },
     /// What is kept cannot be reached.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -72,7 +97,7 @@ impl AppError {
 
     /// Its stable code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
             Self::WrongCredentials => "wrong_credentials",
@@ -83,6 +108,11 @@ impl AppError {
             Self::BadRequest { .. } => "bad_request",
             Self::Conflict(_) => "conflict",
             Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::TooLarge { .. } => "too_large",
+            Self::Checksum => "checksum",
+            Self::MediaType { .. } => "media_type",
+            Self::Version { .. } => "version",
+            Self::Store(error) if error.is_full() => "storage_full",
             Self::Store(_) | Self::Internal(_) => "internal",
         }
     }

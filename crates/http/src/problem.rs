@@ -74,7 +74,7 @@ impl From<Unreadable> for AppError {
     }
 }
 
-const fn status(error: &AppError) -> StatusCode {
+fn status(error: &AppError) -> StatusCode {
     match error {
         AppError::SignedOut | AppError::WrongCredentials => StatusCode::UNAUTHORIZED,
         AppError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -82,7 +82,12 @@ const fn status(error: &AppError) -> StatusCode {
         AppError::NotFound { .. } => StatusCode::NOT_FOUND,
         AppError::BadRequest { .. } => StatusCode::BAD_REQUEST,
         AppError::Conflict(_) => StatusCode::CONFLICT,
-        AppError::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
+        AppError::ChangedMeanwhile | AppError::Version { .. } => StatusCode::PRECONDITION_FAILED,
+        AppError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        AppError::MediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        // What tus says for it; no standard of HTTP.
+        AppError::Checksum => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
+        AppError::Store(error) if error.is_full() => StatusCode::INSUFFICIENT_STORAGE,
         AppError::Store(_) | AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -91,7 +96,10 @@ impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let Self(error) = self;
         let status = status(&error);
-        let detail = if status.is_server_error() {
+        let detail = if status == StatusCode::INSUFFICIENT_STORAGE {
+            tracing::error!(%error, "the disk is full");
+            "there is no room left on the server; try again when there is".to_owned()
+        } else if status.is_server_error() {
             // The log has the cause; whoever asks need not.
             tracing::error!(%error, "a request failed");
             "the server failed; its log says why".to_owned()
@@ -99,7 +107,9 @@ impl IntoResponse for Failed {
             error.to_string()
         };
         let field = match &error {
-            AppError::BadRequest { field, .. } => Some((*field).to_owned()),
+            AppError::BadRequest { field, .. }
+            | AppError::MediaType { field, .. }
+            | AppError::Version { field, .. } => Some((*field).to_owned()),
             _ => None,
         };
         let title = status.canonical_reason().unwrap_or_default().to_owned();

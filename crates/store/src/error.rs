@@ -54,6 +54,25 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether there is no room left: nothing is broken, and it works again once there is.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        let mut next: Option<&dyn std::error::Error> = Some(self);
+        while let Some(error) = next {
+            let io = error.downcast_ref::<std::io::Error>();
+            if io.is_some_and(|io| {
+                matches!(io.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+            }) {
+                return true;
+            }
+            next = error.source();
+        }
+        // SQLite keeps the machine's error to itself.
+        matches!(self, Self::Database { source, .. } if source.to_string().contains("database or disk is full"))
+    }
+}
+
 /// Names what was tried when the database failed.
 pub(crate) fn failed(what: &'static str) -> impl Fn(DbErr) -> StoreError {
     move |source| StoreError::Database { what, source }

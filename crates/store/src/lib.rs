@@ -13,6 +13,9 @@ mod places;
 mod results;
 mod schema;
 mod search;
+mod spool;
+mod uploads;
+mod webhooks;
 mod work;
 
 pub use audit::{AuditFilter, Audited, Broken, Verified};
@@ -27,4 +30,7 @@ pub use people::{Account, NewSession, Session, SessionOwner, Token};
 pub use places::{Agent, Place, Places, Project, Team, ZONE};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript, RuleTally, Tally};
 pub use search::Query;
+pub use spool::{Spool, SpoolFile};
+pub use uploads::{Upload, UploadState};
+pub use webhooks::{Telling, Webhook};
 pub use work::{Claim, Failure, Need, Waiting, WorkKind, WorkState, Workload};

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
-use lingjian_app::store::{Blobs, Store};
-use lingjian_app::{Edge, House, Rules};
+use lingjian_app::store::{Blobs, Spool, Store};
+use lingjian_app::uploads::Reception;
+use lingjian_app::webhooks::Targets;
+use lingjian_app::{Doors, Edge, House, Rules};
 use tracing_subscriber::EnvFilter;
 
 use super::{Config, LogFormat};
@@ -63,7 +65,13 @@ pub(crate) async fn open_house(config: &Config) -> anyhow::Result<House> {
     let store = Store::open(&address).await?;
     let blobs = Blobs::in_folder(&folder.join("recordings"))?;
     let sources = packs::sources(&config.rules)?;
-    Ok(House::new(store, blobs, Edge::of_the_machine(), move || Rules::load(&sources)))
+    let spool = Spool::in_folder(&folder.join("uploads"))?;
+    let doors = Doors {
+        reception: Some(Reception::new(spool, config.doors.largest_mib << 20, config.doors.days)),
+        targets: Targets::new(config.doors.hosts.clone(), config.doors.private_networks),
+    };
+    let house = House::new(store, blobs, Edge::of_the_machine(), move || Rules::load(&sources));
+    Ok(house.with_doors(doors))
 }
 
 /// Logs on standard error. They carry ids and figures, never words of calls.

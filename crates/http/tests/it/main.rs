@@ -8,4 +8,6 @@ mod house;
 mod overview;
 mod people;
 mod rights;
+mod uploads;
 mod watching;
+mod webhooks;

@@ -113,6 +113,12 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import('./features/rules/Rules'), 'RulesPage'),
 });
 
+const intake = createRoute({
+  getParentRoute: () => shell,
+  path: '/intake',
+  component: lazyRouteComponent(() => import('./features/intake/Intake'), 'IntakePage'),
+});
+
 const users = createRoute({
   getParentRoute: () => shell,
   path: '/admin/users',
@@ -134,6 +140,11 @@ const places = createRoute({
   validateSearch: (search): { show?: string } => choose(search, ['show']),
   component: lazyRouteComponent(() => import('./features/admin/Places'), 'PlacesPage'),
 });
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/webhooks',
+  component: lazyRouteComponent(() => import('./features/admin/Webhooks'), 'WebhooksPage'),
+});
 const AUDIT_KEYS = ['actor', 'action', 'from', 'to', 'period'] as const;
 const audit = createRoute({
   getParentRoute: () => shell,
@@ -144,7 +155,10 @@ const audit = createRoute({
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([overview, conversations, conversation, work, rules, users, sessions, tokens, places, audit]),
+  shell.addChildren([
+    ...[overview, conversations, conversation, work, rules, intake],
+    ...[users, sessions, tokens, places, webhooks, audit],
+  ]),
 ]);
 
 export const router = createRouter({

@@ -47,6 +47,31 @@ pub enum AppError {
     /// Somebody else was first.
     #[error("somebody else has changed it meanwhile; load it again")]
     ChangedMeanwhile,
+    /// More than the house takes.
+    #[error("it is larger than {most} bytes, which is the most that this house takes")]
+    TooLarge {
+        /// The most.
+        most: u64,
+    },
+    /// What came is not what was sent.
+    #[error("the bytes have another checksum than was told; send them again")]
+    Checksum,
+    /// What came is of another kind than was expected.
+    #[error("{field}: it takes {wanted}")]
+    MediaType {
+        /// Which header.
+        field: &'static str,
+        /// What it should say.
+        wanted: &'static str,
+    },
+    /// Another protocol, or another version of it.
+    #[error("{field}: it takes {wanted}")]
+    Version {
+        /// Which header.
+        field: &'static str,
+        /// What it should say.
+        wanted: &'static str,
+    },
     /// What is kept cannot be reached.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -83,6 +108,10 @@ impl AppError {
             Self::BadRequest { .. } => "bad_request",
             Self::Conflict(_) => "conflict",
             Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::TooLarge { .. } => "too_large",
+            Self::Checksum => "checksum",
+            Self::MediaType { .. } => "media_type",
+            Self::Version { .. } => "version",
             Self::Store(error) => match error.passing() {
                 Some(Passing::Unreachable) => "unavailable",
                 Some(Passing::NoRoom) => "cannot_write",

@@ -9,7 +9,7 @@ use tokio::sync::broadcast;
 
 use crate::overview::{Counted, CountedBy};
 use crate::remembered::Remembered;
-use crate::{AppError, Edge, Rules};
+use crate::{AppError, Doors, Edge, Rules};
 
 /// Changes that a listener may be behind before it misses some.
 const CHANGES: usize = 1024;
@@ -24,6 +24,7 @@ type LazyRules = LazyLock<Arc<Rules>, Box<dyn FnOnce() -> Arc<Rules> + Send>>;
 #[derive(Debug, Clone)]
 pub struct House {
     inner: Arc<Inner>,
+    doors: Arc<Doors>,
 }
 
 #[derive(Debug)]
@@ -49,7 +50,19 @@ impl House {
         let (changes, _) = broadcast::channel(CHANGES);
         let rules: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
         let (counts, counted) = (Remembered::default(), Remembered::default());
-        Self { inner: Arc::new(Inner { store, blobs, edge, rules, changes, counts, counted }) }
+        let inner = Inner { store, blobs, edge, rules, changes, counts, counted };
+        Self { inner: Arc::new(inner), doors: Arc::default() }
+    }
+
+    /// The same house with these ways in and out; one that is only just built has none.
+    #[must_use]
+    pub fn with_doors(self, doors: Doors) -> Self {
+        Self { doors: Arc::new(doors), ..self }
+    }
+
+    /// Ways in and out.
+    pub(crate) fn doors(&self) -> &Doors {
+        &self.doors
     }
 
     /// What is kept.

@@ -86,7 +86,11 @@ fn status(error: &AppError) -> StatusCode {
         AppError::NotFound { .. } => StatusCode::NOT_FOUND,
         AppError::BadRequest { .. } => StatusCode::BAD_REQUEST,
         AppError::Conflict(_) => StatusCode::CONFLICT,
-        AppError::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
+        AppError::ChangedMeanwhile | AppError::Version { .. } => StatusCode::PRECONDITION_FAILED,
+        AppError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        AppError::MediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        // What tus says for it; no standard of HTTP.
+        AppError::Checksum => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
         AppError::Store(error) => match error.passing() {
             Some(Passing::Unreachable) => StatusCode::SERVICE_UNAVAILABLE,
             Some(Passing::NoRoom) => StatusCode::INSUFFICIENT_STORAGE,
@@ -115,7 +119,9 @@ impl IntoResponse for Failed {
             error.to_string()
         };
         let field = match &error {
-            AppError::BadRequest { field, .. } => Some((*field).to_owned()),
+            AppError::BadRequest { field, .. }
+            | AppError::MediaType { field, .. }
+            | AppError::Version { field, .. } => Some((*field).to_owned()),
             _ => None,
         };
         let title = status.canonical_reason().unwrap_or_default().to_owned();

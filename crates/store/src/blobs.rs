@@ -9,6 +9,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
 use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 use crate::StoreError;
 
@@ -25,6 +26,9 @@ pub struct Blob {
     /// How many bytes.
     pub bytes: u64,
 }
+
+/// Bytes of a file in memory at once.
+const PART: usize = 8 << 20;
 
 /// All recordings. The one place through which their bytes go: encryption will stand here.
 #[derive(Debug, Clone)]
@@ -71,6 +75,51 @@ impl Blobs {
         }
         let put = self.store.put(&key, PutPayload::from_bytes(bytes)).await;
         put.map_err(|source| StoreError::Blob { what: "keep", source })?;
+        Ok(blob)
+    }
+
+    /// Keeps the bytes of a file, which may be larger than memory: read once for its name, once to be kept.
+    ///
+    /// # Errors
+    /// When it cannot be read or written, for example because the disk is full; then nothing is kept.
+    pub async fn put_file(&self, path: &Path) -> Result<Blob, StoreError> {
+        let unread = |source| StoreError::File { what: "read", path: path.display().to_string(), source };
+        let unkept = |source| StoreError::Blob { what: "keep", source };
+        let mut file = tokio::fs::File::open(path).await.map_err(unread)?;
+        let (mut sum, mut bytes, mut part) = (Sha256::new(), 0, vec![0; PART]);
+        loop {
+            let count = file.read(&mut part).await.map_err(unread)?;
+            if count == 0 {
+                break;
+            }
+            sum.update(&part[..count]);
+            bytes += count as u64;
+        }
+        let blob = Blob { sha256: hex(&sum.finalize()), bytes };
+        let key = key(&blob.sha256);
+        if let Ok(there) = self.store.head(&key).await
+            && there.size == blob.bytes
+        {
+            return Ok(blob);
+        }
+        file.rewind().await.map_err(unread)?;
+        let mut put = self.store.put_multipart(&key).await.map_err(unkept)?;
+        let copied = async {
+            loop {
+                let mut part = Vec::with_capacity(PART);
+                let mut next = (&mut file).take(PART as u64);
+                if next.read_to_end(&mut part).await.map_err(unread)? == 0 {
+                    break;
+                }
+                put.put_part(part.into()).await.map_err(unkept)?;
+            }
+            put.complete().await.map_err(unkept)
+        };
+        if let Err(error) = copied.await {
+            // What is half there is no recording; should this fail too, it is only in the way.
+            put.abort().await.ok();
+            return Err(error);
+        }
         Ok(blob)
     }
 
@@ -200,5 +249,20 @@ mod tests {
         std::fs::write(file, b"noise").unwrap();
         assert!(matches!(blobs.get(&blob.sha256).await, Err(StoreError::BlobDamaged)));
         assert!(blobs.get(&"0".repeat(64)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_file_is_kept_in_parts_as_if_it_were_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::in_folder(&folder.path().join("recordings")).unwrap();
+        let mut sound = vec![7; PART + 5];
+        sound[PART - 1..=PART].copy_from_slice(b"<>");
+        let file = folder.path().join("sound.wav");
+        std::fs::write(&file, &sound).unwrap();
+        let blob = blobs.put_file(&file).await.unwrap();
+        assert_eq!(blobs.get(&blob.sha256).await.unwrap(), sound, "its bytes, under their own name");
+        assert_eq!(blobs.put(sound.into()).await.unwrap(), blob);
+        assert_eq!(blobs.put_file(&file).await.unwrap(), blob, "again changes nothing");
+        assert!(blobs.put_file(&folder.path().join("gone")).await.is_err());
     }
 }

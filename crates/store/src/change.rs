@@ -22,7 +22,8 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    const ALL: [Self; 5] = [
+    /// All, in the order of the way.
+    pub const ALL: [Self; 5] = [
         Self::ConversationReceived,
         Self::ConversationTranscribed,
         Self::ConversationJudged,
@@ -42,7 +43,9 @@ impl ChangeKind {
         }
     }
 
-    fn from_name(name: &str) -> Option<Self> {
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }

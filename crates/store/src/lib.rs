@@ -15,7 +15,10 @@ mod refusals;
 mod results;
 mod schema;
 mod search;
+mod spool;
+mod uploads;
 mod verify;
+mod webhooks;
 mod work;
 
 pub use audit::{AuditFilter, Audited, Broken, Verified};
@@ -33,4 +36,7 @@ pub use places::{Agent, Place, Places, Project, Team, ZONE};
 pub use refusals::{NewRefusal, Refusal, RefusalKind};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript};
 pub use search::Query;
+pub use spool::{Spool, SpoolFile};
+pub use uploads::{Upload, UploadState};
+pub use webhooks::{Telling, Webhook};
 pub use work::{Claim, Failure, Need, Waiting, WorkKind, WorkState, Workload};

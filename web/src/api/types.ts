@@ -219,6 +219,39 @@ export type Token = {
   last_used_at: string | null;
   expires_at: string | null;
 };
+export type Refusal = {
+  line: number | null;
+  column: number | null;
+  field: string | null;
+  reason: string;
+  advice: string | null;
+};
+export type Upload = {
+  id: string;
+  name: string;
+  length: number;
+  received: number;
+  state: 'receiving' | 'received' | 'taken' | 'refused';
+  outcome: {
+    new: number;
+    more: number;
+    same: number;
+    refused: number;
+    refusals: Refusal[];
+    conversation: string | null;
+  } | null;
+};
+export type Webhook = {
+  id: string;
+  name: string;
+  url: string;
+  project: string | null;
+  events: string[];
+  active: boolean;
+  state: 'idle' | 'telling' | 'failing' | 'resting';
+  told_at: string | null;
+  reason: string | null;
+};
 export type AuditEntry = {
   sequence: number;
   at: string;

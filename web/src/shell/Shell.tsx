@@ -24,6 +24,7 @@ const GROUPS: { word: string; entries: Entry[] }[] = [
       { to: '/conversations', icon: 'conversations', word: 'conversations', needs: ['conversations.list'] },
       { to: '/rules', icon: 'rules', word: 'rules', needs: ['rules.read'] },
       { to: '/work', icon: 'work', word: 'work', needs: ['work.read'] },
+      { to: '/intake', icon: 'upload', word: 'intake', needs: ['conversations.import'] },
     ],
   },
   {
@@ -31,6 +32,7 @@ const GROUPS: { word: string; entries: Entry[] }[] = [
     entries: [
       { to: '/admin/users', icon: 'users', word: 'users', needs: ['users.read'] },
       { to: '/admin/places', icon: 'places', word: 'places', needs: ['projects.read', 'teams.read'] },
+      { to: '/admin/webhooks', icon: 'webhooks', word: 'webhooks', needs: ['webhooks.edit'] },
       { to: '/admin/audit', icon: 'audit', word: 'audit', needs: ['audit.read'] },
     ],
   },

@@ -15,6 +15,8 @@ const PATHS = {
   columns: 'M4 5h16v14H4zM10 5v14M15 5v14',
   bookmark: 'M7 4h10v16l-5-3.8L7 20z',
   download: 'M12 4v11M7.5 11L12 15.5 16.5 11M4.5 19.5h15',
+  upload: 'M12 15.5V4.5M7.5 9L12 4.5 16.5 9M4.5 19.5h15',
+  webhooks: 'M4 12h9M9.5 8.5L13 12l-3.5 3.5M13 5h7v14h-7',
   play: 'M7 4.5v15l12.5-7.5z',
   pause: 'M8 5v14M16 5v14',
   loop: 'M17 3l3.5 3.5L17 10M20 6.5H8a4 4 0 0 0-4 4V12M7 21l-3.5-3.5L7 14M4 17.5h12a4 4 0 0 0 4-4V12',

@@ -3,9 +3,8 @@
 
 mod refused;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
 use lingjian_acoustics::{DecodeError, Reader};
 use lingjian_intake::recordings::{self, Pattern, Vcon};
 use lingjian_intake::records::{self, Mapping};
@@ -132,35 +131,17 @@ impl House {
         for call in &joined.calls {
             let Some(recording) = call.recording.and_then(|at| joined.recordings.get(at)) else { continue };
             let path = &recording.found.path;
-            let bytes = match tokio::fs::read(path).await {
-                Ok(bytes) => Bytes::from(bytes),
-                Err(error) => {
-                    imported.refused.push(Refusal::unreadable(path, &error));
-                    continue;
-                }
-            };
-            // Whether it can be heard is found out by the worker, which keeps the reason; whether it is one at all, now.
-            let extension = path.extension().and_then(|one| one.to_str()).map(str::to_owned);
-            let looked_at = bytes.clone();
-            let looked = tokio::task::spawn_blocking(move || length(looked_at, extension.as_deref())).await;
-            let duration = match looked.map_err(|error| AppError::Internal(error.to_string()))? {
-                Ok(duration) => duration,
-                Err(error) => {
-                    imported.refused.push(Refusal::of(path, error.to_string()));
-                    continue;
-                }
-            };
-            let blob = self.blobs().put(bytes).await?;
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let mut conversation = bare(&call.id, source);
-            conversation.duration = Some(duration);
             if let Some((_, vcon)) = call.vcon.and_then(|at| vcons.get(at)) {
                 vcon.complete(&mut conversation);
             }
             if pattern.is_some() {
                 recording.complete(&mut conversation);
             }
-            batch.push(Incoming { conversation, recording: Some(Recorded { blob, name }) });
+            match self.recorded(path, path, conversation).await? {
+                Ok(incoming) => batch.push(incoming),
+                Err(refusal) => imported.refused.push(refusal),
+            }
             if batch.len() == RECORDINGS {
                 self.take_batch(&mut batch, &mut imported, told).await?;
             }
@@ -176,7 +157,7 @@ impl House {
     /// When the store fails; what came in before stays.
     pub async fn import_records(
         &self,
-        table: &std::path::Path,
+        table: &Path,
         mapping: &Mapping,
         told: Told<'_>,
     ) -> Result<Imported, AppError> {
@@ -202,6 +183,29 @@ impl House {
         Ok(imported)
     }
 
+    /// A call with its recording, which is kept among the blobs; `name` is what the file is called where it comes from.
+    /// Refused where it is no recording: whether it can be heard is found out by the worker, which keeps the reason.
+    pub(crate) async fn recorded(
+        &self,
+        path: &Path,
+        name: &Path,
+        mut conversation: Conversation,
+    ) -> Result<Result<Incoming, Refusal>, AppError> {
+        let file = match std::fs::File::open(path) {
+            Ok(file) => file,
+            Err(error) => return Ok(Err(Refusal::unreadable(name, &error))),
+        };
+        let extension = name.extension().and_then(|one| one.to_str()).map(str::to_owned);
+        let looked = tokio::task::spawn_blocking(move || length(file, extension.as_deref())).await;
+        match looked.map_err(|error| AppError::Internal(error.to_string()))? {
+            Ok(duration) => conversation.duration = Some(duration),
+            Err(error) => return Ok(Err(Refusal::of(name, error.to_string()))),
+        }
+        let blob = self.blobs().put_file(path).await?;
+        let name = name.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Ok(Incoming { conversation, recording: Some(Recorded { blob, name }) }))
+    }
+
     async fn take_batch(
         &self,
         batch: &mut Vec<Incoming>,
@@ -218,8 +222,8 @@ impl House {
 }
 
 /// How long a recording is: as its header says, else as it turns out. It tells how far behind speech to text is.
-fn length(bytes: Bytes, extension: Option<&str>) -> Result<Millis, DecodeError> {
-    let mut reader = Reader::open(Box::new(std::io::Cursor::new(bytes)), extension)?;
+fn length(file: std::fs::File, extension: Option<&str>) -> Result<Millis, DecodeError> {
+    let mut reader = Reader::open(Box::new(file), extension)?;
     if let Some(duration) = reader.info().duration {
         return Ok(duration);
     }
@@ -228,7 +232,7 @@ fn length(bytes: Bytes, extension: Option<&str>) -> Result<Millis, DecodeError> 
 }
 
 /// A call of which only the name is known.
-fn bare(id: &str, source: Option<&str>) -> Conversation {
+pub(crate) fn bare(id: &str, source: Option<&str>) -> Conversation {
     Conversation {
         id: id.to_owned(),
         source: source.map(str::to_owned),

@@ -16,7 +16,7 @@ const PASSWORD: usize = 16;
 /// The shortest password a person may choose.
 pub(crate) const SHORTEST: usize = 10;
 
-fn chance<const N: usize>() -> Result<[u8; N], AppError> {
+pub(crate) fn chance<const N: usize>() -> Result<[u8; N], AppError> {
     let mut bytes = [0; N];
     SysRng
         .try_fill_bytes(&mut bytes)

@@ -28,7 +28,7 @@ pub struct SignedIn {
 }
 
 impl Actor {
-    fn of(account: &Account) -> Self {
+    pub(crate) fn of(account: &Account) -> Self {
         Self {
             authority: Authority::full(account.person.clone()),
             name: account.name.clone(),

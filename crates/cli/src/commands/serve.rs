@@ -87,6 +87,7 @@ pub(crate) async fn stand(
             TcpListener::bind(address).await.with_context(|| format!("failed to listen at {address}"))?;
         let address = listener.local_addr()?;
         tokio::spawn(house.clone().tell_changes());
+        tokio::spawn(house.clone().tend_uploads());
         let mut stop = told.clone();
         let stopped = async move {
             stop.wait_for(|stop| *stop).await.ok();
@@ -96,9 +97,10 @@ pub(crate) async fn stand(
         out.put(format!("Lingjian serves at http://{address}/\n"))?;
         out.finish()?;
     }
-    let mut worker = None;
+    let (mut worker, mut tellers) = (None, None);
     if config.role != Role::Web {
         let voice = if config.speech { ears(config) } else { None };
+        tellers = Some(tokio::spawn(house.clone().tell_webhooks(told.clone())));
         worker = Some(tokio::spawn(Workshop::new(house.clone(), voice).run(told.clone())));
     }
     if config.role == Role::Worker {
@@ -119,6 +121,9 @@ pub(crate) async fn stand(
     tell.send(true).ok();
     if let Some(worker) = worker {
         worker.await.context("the worker broke down")?;
+    }
+    if let Some(tellers) = tellers {
+        tellers.await.context("the webhooks broke down")?;
     }
     if let Some(mut server) = server
         && tokio::time::timeout(LAST_ANSWERS, &mut server).await.is_err()

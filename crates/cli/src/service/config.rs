@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
+use lingjian_app::uploads;
 use toml::{Table, Value};
 
 /// What a process does.
@@ -46,6 +47,31 @@ pub(crate) struct Config {
     pub(crate) models: Option<PathBuf>,
     pub(crate) log: LogFormat,
     pub(crate) level: Option<String>,
+    pub(crate) doors: Doors,
+}
+
+/// Ways in and out of the house.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Doors {
+    /// The largest file that may come in over the network.
+    pub(crate) largest_mib: u64,
+    /// After how many days without a byte an upload is cleared.
+    pub(crate) days: u32,
+    /// Hosts that may be told what happens.
+    pub(crate) hosts: Vec<String>,
+    /// Whether they may be in private networks.
+    pub(crate) private_networks: bool,
+}
+
+impl Default for Doors {
+    fn default() -> Self {
+        Self {
+            largest_mib: uploads::LARGEST >> 20,
+            days: uploads::DAYS,
+            hosts: Vec::new(),
+            private_networks: false,
+        }
+    }
 }
 
 /// Every key there is, with a comment and its default: `serve --example-config` prints it.
@@ -74,6 +100,18 @@ model = "whisper-base"
 # The folder of the models: see `lingjian model --help`.
 # models = "/var/lib/lingjian/models"
 
+[uploads]
+# The largest file that may come in over the network, in MiB. It needs as much room in the data folder twice, for a while.
+largest_mib = 5120
+# After how many days without a byte an upload is cleared.
+days = 7
+
+[webhooks]
+# Hosts that may be told what happens. None: nothing is sent outside this house.
+hosts = []
+# Whether they may be in private networks, and be told without TLS.
+private_networks = false
+
 [log]
 # text or json.
 format = "text"
@@ -89,6 +127,10 @@ const KEYS: &[&str] = &[
     "speech.on",
     "speech.model",
     "speech.models",
+    "uploads.largest_mib",
+    "uploads.days",
+    "webhooks.hosts",
+    "webhooks.private_networks",
     "log.format",
     "log.level",
 ];
@@ -123,6 +165,18 @@ impl Config {
                 Value::String(text) => Ok(text.clone()),
                 _ => bail!("{key}: write a text in quotes"),
             };
+            let list = || {
+                let texts = value.as_array().and_then(|texts| {
+                    texts.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+                });
+                texts.with_context(|| format!("{key}: write a list of texts in quotes"))
+            };
+            let flag = || value.as_bool().with_context(|| format!("{key}: write true or false"));
+            let count = || {
+                let count =
+                    value.as_integer().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
+                count.with_context(|| format!("{key}: write a whole number from 1 on"))
+            };
             match key.as_str() {
                 "listen" => config.listen = Some(words()?),
                 "data" => config.data = Some(words()?.into()),
@@ -132,16 +186,8 @@ impl Config {
                     config.role = Role::from_str(&word, false)
                         .map_err(|_| anyhow::anyhow!("role: {word:?} is none; write all, web or worker"))?;
                 }
-                "rules" => {
-                    let names = value.as_array().and_then(|names| {
-                        names.iter().map(|name| name.as_str().map(PathBuf::from)).collect::<Option<Vec<_>>>()
-                    });
-                    config.rules = names.context("rules: write a list of texts in quotes")?;
-                }
-                "speech.on" => match value {
-                    Value::Boolean(on) => config.speech = *on,
-                    _ => bail!("speech.on: write true or false"),
-                },
+                "rules" => config.rules = list()?.into_iter().map(PathBuf::from).collect(),
+                "speech.on" => config.speech = flag()?,
                 "speech.model" => config.model = Some(words()?),
                 "speech.models" => config.models = Some(words()?.into()),
                 "log.format" => {
@@ -151,6 +197,10 @@ impl Config {
                         other => bail!("log.format: {other:?} is none; write text or json"),
                     };
                 }
+                "uploads.largest_mib" => config.doors.largest_mib = count()?.into(),
+                "uploads.days" => config.doors.days = count()?,
+                "webhooks.hosts" => config.doors.hosts = list()?,
+                "webhooks.private_networks" => config.doors.private_networks = flag()?,
                 "log.level" => config.level = Some(words()?),
                 unknown => {
                     let distance = |known: &&str| strsim::damerau_levenshtein(known, unknown);
@@ -183,6 +233,7 @@ mod tests {
         assert_eq!(config.listen.as_deref(), Some("127.0.0.1:8480"));
         assert!(config.speech);
         assert_eq!((config.role, config.log), (Role::All, LogFormat::Text));
+        assert_eq!(config.doors, Doors::default());
         for key in KEYS {
             let last = key.rsplit('.').next().unwrap_or_default();
             assert!(EXAMPLE.contains(&format!("{last} = ")), "{key} stands in the example");
@@ -200,6 +251,8 @@ mod tests {
         );
         assert!(told("role = \"boss\"").contains("all, web or worker"));
         assert!(told("listen = 80").contains("in quotes"));
+        assert!(told("[uploads]\ndays = 0").contains("uploads.days: write a whole number"));
+        assert!(told("[webhooks]\nhosts = \"x\"").contains("list of texts"));
         assert!(told("listen = ").contains("no TOML"));
     }
 }

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
-use lingjian_app::store::{Blobs, Store};
-use lingjian_app::{Edge, House, Rules};
+use lingjian_app::store::{Blobs, Spool, Store};
+use lingjian_app::uploads::Reception;
+use lingjian_app::webhooks::Targets;
+use lingjian_app::{Doors, Edge, House, Rules};
 use tracing_subscriber::EnvFilter;
 
 use super::{Config, LogFormat};
@@ -74,7 +76,13 @@ pub(crate) async fn open_house(config: &Config) -> anyhow::Result<House> {
 /// A house of what is kept and of the rules.
 pub(crate) fn furnish(config: &Config, store: Store, blobs: Blobs) -> anyhow::Result<House> {
     let sources = packs::sources(&config.rules)?;
-    Ok(House::new(store, blobs, Edge::of_the_machine(), move || Rules::load(&sources)))
+    let spool = Spool::in_folder(&data_folder(config)?.join("uploads"))?;
+    let doors = Doors {
+        reception: Some(Reception::new(spool, config.doors.largest_mib << 20, config.doors.days)),
+        targets: Targets::new(config.doors.hosts.clone(), config.doors.private_networks),
+    };
+    let house = House::new(store, blobs, Edge::of_the_machine(), move || Rules::load(&sources));
+    Ok(house.with_doors(doors))
 }
 
 /// Logs on standard error. They carry ids and figures, never words of calls.

@@ -11,6 +11,7 @@ mod operation;
 mod others;
 mod rules;
 mod service;
+mod uploads;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -27,7 +27,7 @@ pub(super) fn command(place: &Place, arguments: &[&str]) -> Command {
 }
 
 /// Ends with the test, however that ends.
-pub(super) struct Process(Child);
+pub(super) struct Process(pub(super) Child);
 
 impl Process {
     pub(super) fn start(place: &Place, arguments: &[&str]) -> Self {

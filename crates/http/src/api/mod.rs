@@ -12,11 +12,15 @@ mod refusals;
 mod rules;
 mod session;
 mod tokens;
+mod tus;
+mod uploads;
 mod users;
+mod webhooks;
 mod work;
 
 use lingjian_app::House;
 use utoipa::OpenApi;
+use utoipa::openapi::PathItem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,8 +31,20 @@ use utoipa_axum::routes;
 ))]
 struct Contract;
 
-/// All routes with their contract.
+/// All routes with their contract. The id of an operation is its tag and what its handler is called.
 pub(crate) fn routes() -> OpenApiRouter<House> {
+    let mut routes = listed();
+    for path in routes.get_openapi_mut().paths.paths.values_mut() {
+        let PathItem { get, put, post, delete, options, head, patch, .. } = path;
+        for operation in [get, put, post, delete, options, head, patch].into_iter().flatten() {
+            let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+            operation.operation_id = operation.operation_id.take().map(|handler| format!("{tag}_{handler}"));
+        }
+    }
+    routes
+}
+
+fn listed() -> OpenApiRouter<House> {
     OpenApiRouter::with_openapi(Contract::openapi())
         .routes(routes!(session::show, session::begin, session::end))
         .routes(routes!(session::password))
@@ -56,6 +72,11 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(admin::end_session))
         .routes(routes!(tokens::list, tokens::make))
         .routes(routes!(tokens::delete))
+        .routes(routes!(tus::offer, uploads::list, tus::begin))
+        .routes(routes!(uploads::show, tus::standing, tus::send, tus::end))
+        .routes(routes!(webhooks::list, webhooks::make))
+        .routes(routes!(webhooks::show, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::retry))
         .routes(routes!(audit::list))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

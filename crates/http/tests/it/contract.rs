@@ -41,6 +41,7 @@ fn every_endpoint_declares_its_permission_and_its_errors() {
     let known: Vec<&str> = lingjian_model::Permission::ALL.iter().map(|one| one.name()).collect();
     let operations = operations();
     assert!(operations.len() > 25, "{}", operations.len());
+    let mut ids = std::collections::BTreeSet::new();
     for (method, path, operation) in operations {
         let permission = operation["x-permission"].as_str();
         let permission = permission.unwrap_or_else(|| panic!("{method} {path} declares no permission"));
@@ -50,8 +51,28 @@ fn every_endpoint_declares_its_permission_and_its_errors() {
         );
         let summary = operation["summary"].as_str().unwrap_or_default();
         assert!(!summary.is_empty(), "{method} {path} says what it does");
+        let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+        assert!(!id.is_empty() && ids.insert(id.clone()), "{method} {path}: another is called {id:?}");
         if permission != "anybody" {
             assert!(operation["responses"]["401"].is_object(), "{method} {path} tells of 401");
+        }
+        if known.contains(&permission) {
+            assert!(operation["responses"]["403"].is_object(), "{method} {path} tells of 403");
+        }
+        if path.contains('{') {
+            assert!(operation["responses"]["404"].is_object(), "{method} {path} tells of 404");
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let description = parameter["description"].as_str().unwrap_or_default();
+            assert!(!description.is_empty(), "{method} {path} describes {}", parameter["name"]);
+        }
+        // Errors are problems; HEAD answers nothing but headers, a range beyond the end none but its length.
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let failed = status.starts_with('4') && status != "416" && method != "HEAD";
+            let problem = response["content"].as_object().is_some_and(|content| {
+                content.values().any(|kind| kind["schema"]["$ref"] == "#/components/schemas/Problem")
+            });
+            assert!(!failed || problem, "{method} {path} answers {status} with a problem");
         }
     }
 }

@@ -8,9 +8,11 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use lingjian_app::people::{NewUser, UserChange};
-use lingjian_app::store::{Blobs, Incoming, Store};
+use lingjian_app::store::{Blobs, Incoming, Spool, Store};
+use lingjian_app::uploads::Reception;
+use lingjian_app::webhooks::Targets;
 use lingjian_app::worker::Workshop;
-use lingjian_app::{Edge, House, Rules, packs};
+use lingjian_app::{Doors, Edge, House, Rules, packs};
 use lingjian_model::Post;
 use lingjian_rehearsal::{Centre, Plan};
 use serde_json::{Value, json};
@@ -19,6 +21,9 @@ use tower::ServiceExt as _;
 
 /// How many calls there are.
 pub(crate) const CALLS: usize = 100;
+
+/// The largest file that comes in: sparse where it is tested.
+pub(crate) const LARGEST_UPLOAD: u64 = 5 << 30;
 
 /// Milliseconds that the clock is ahead: tests let time pass.
 static AHEAD: AtomicI64 = AtomicI64::new(0);
@@ -33,7 +38,7 @@ pub(crate) struct Server {
     pub(crate) house: House,
     router: Router,
     admin_password: String,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// An answer.
@@ -87,9 +92,14 @@ pub(crate) async fn house_over(store: Store, folder: TempDir, pack: &'static str
     let edge = Edge::new(move || machine.now() + AHEAD.load(Ordering::SeqCst), move || ids.fresh());
     let packs: Vec<_> = packs::shipped().into_iter().filter(|known| known.name == pack).collect();
     assert_eq!(packs.len(), 1, "{pack} ships");
-    let house = House::new(store, blobs, edge, move || Rules::load(&packs));
+    let spool = Spool::in_folder(&folder.path().join("uploads")).unwrap();
+    let doors = Doors {
+        reception: Some(Reception::new(spool, LARGEST_UPLOAD, 7)),
+        targets: Targets::new(vec!["127.0.0.1".to_owned()], true),
+    };
+    let house = House::new(store, blobs, edge, move || Rules::load(&packs)).with_doors(doors);
     let (_, admin_password) = house.first_account().await.unwrap().unwrap();
-    Server { router: lingjian_http::router(house.clone()), house, admin_password, _folder: folder }
+    Server { router: lingjian_http::router(house.clone()), house, admin_password, folder }
 }
 
 /// A house with calls that are judged.

@@ -9,4 +9,6 @@ mod house;
 mod overview;
 mod people;
 mod rights;
+mod uploads;
 mod watching;
+mod webhooks;

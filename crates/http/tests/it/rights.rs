@@ -32,6 +32,9 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
             (&Method::POST, "/api/v1/users") => Some(
                 serde_json::json!({ "name": format!("n{}", uuid::Uuid::now_v7()), "display_name": "x", "posts": ["agent"] }),
             ),
+            (_, path) if path.starts_with("/api/v1/webhooks") && method != Method::GET => Some(
+                serde_json::json!({ "name": "x", "url": "http://127.0.0.1/", "events": ["work.failed"] }),
+            ),
             (&Method::PUT, _) => Some(serde_json::json!({ "display_name": "x", "posts": ["agent"] })),
             (&Method::POST, "/api/v1/tokens") => {
                 Some(serde_json::json!({ "name": "x", "permissions": ["sessions.own"] }))
@@ -47,7 +50,8 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
             continue;
         }
         assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "{method} {path}");
-        assert_eq!(nobody.code(), "signed_out");
+        // HEAD answers without a body.
+        assert!(method == Method::HEAD || nobody.code() == "signed_out", "{method} {path}");
         let Some(permission) = Permission::from_name(permission) else { continue };
         for (post, client) in &people {
             let actor = server.house.by_cookie(client.cookie.as_ref().unwrap()).await.unwrap();

@@ -63,9 +63,17 @@ const HEAD: u64 = 4096;
 /// # Errors
 /// The file cannot be read.
 pub fn kind_of(path: &Path) -> io::Result<Kind> {
+    kind_of_named(path, path)
+}
+
+/// The same of a file that was called something else where it came from.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn kind_of_named(path: &Path, name: &Path) -> io::Result<Kind> {
     let mut head = Vec::new();
     File::open(path)?.take(HEAD).read_to_end(&mut head)?;
-    Ok(kind_of_bytes(path, &head))
+    Ok(kind_of_bytes(name, &head))
 }
 
 /// What a file that begins like this is. The name decides only where an audio file is empty or a text may be several

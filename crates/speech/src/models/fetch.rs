@@ -20,13 +20,8 @@ const MAX_PAGE: u64 = 8 << 20;
 /// `PIP_CERT` or `REQUESTS_CA_BUNDLE` name (a company's own authority). It goes through the proxy that the
 /// environment names.
 pub(crate) fn client() -> Agent {
-    let tls = TlsConfig::builder()
-        .provider(TlsProvider::Rustls)
-        .root_certs(RootCerts::Specific(Arc::new(trusted())))
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .build();
     Agent::config_builder()
-        .tls_config(tls)
+        .tls_config(trust())
         .http_status_as_error(false)
         .user_agent(concat!("lingjian/", env!("CARGO_PKG_VERSION")))
         .timeout_connect(Some(Duration::from_secs(20)))
@@ -34,6 +29,16 @@ pub(crate) fn client() -> Agent {
         .timeout_per_read(Some(Duration::from_secs(60)))
         .build()
         .new_agent()
+}
+
+/// Whom this machine trusts, as [`client`] does: for all that asks others over TLS.
+#[must_use]
+pub fn trust() -> TlsConfig {
+    TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .root_certs(RootCerts::Specific(Arc::new(trusted())))
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .build()
 }
 
 fn trusted() -> Vec<Certificate<'static>> {

@@ -17,6 +17,7 @@ mod tokenizer;
 
 pub use catalogue::{CATALOGUE, Known, Part, known};
 pub use error::{ImportError, ModelError};
+pub use fetch::trust;
 pub use import::{ImportProgress, import};
 pub use locate::Source;
 pub use pull::{PullProgress, pull};

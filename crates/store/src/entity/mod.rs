@@ -12,3 +12,5 @@ pub(crate) mod session;
 pub(crate) mod team;
 pub(crate) mod token;
 pub(crate) mod transcript;
+pub(crate) mod upload;
+pub(crate) mod webhook;

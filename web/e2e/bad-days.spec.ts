@@ -120,7 +120,7 @@ describe('two people who change the same', () => {
     await page.getByText('内容已被他人修改').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: '重新载入' }).click();
-    await expect.poll(() => shown.inputValue(), { timeout: 60_000 }).toBe('张三丰');
+    await expect.poll(() => shown.inputValue()).toBe('张三丰');
     await shown.fill('张三一');
     await page.getByRole('button', { name: '保存' }).click();
     await page.locator('tr', { hasText: '张三一' }).waitFor();

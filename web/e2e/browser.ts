@@ -1,15 +1,13 @@
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
+import { PATIENCE_MS } from './client';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 export type Theme = 'light' | 'dark';
 export const DESK = { width: 1366, height: 768 };
 export const PHONE = { width: 390, height: 844 };
-
-/** How long something may take to come to be: long, as a machine may be busy. Waiting ends as soon as it is so. */
-const PATIENCE_MS = 60_000;
 
 export function launch(): Promise<Browser> {
   return chromium.launch({

@@ -4,10 +4,25 @@ export type Kept = Awaited<ReturnType<APIRequestContext['storageState']>>;
 type Query = Record<string, string | number>;
 type Options = { params?: Query; data?: unknown; headers?: Record<string, string> };
 
-/** Signs in as a program does; what it gets is what a browser would keep. */
-export async function signIn(url: string, name: string, password: string): Promise<Kept> {
-  const context = await request.newContext({ baseURL: url });
+/** How long something may take to come to be: long, as a machine may be busy. Waiting ends as soon as it is so. */
+export const PATIENCE_MS = 180_000;
+
+/** Asks again until there is something. */
+export async function until<T>(what: string, asked: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  while (Date.now() < end) {
+    const found = await asked();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  throw new Error(`it did not come to be that ${what}`);
+}
+
+/** Signs in as a program does; what it gets is what a browser would keep. Nothing while the server is too busy. */
+export async function signIn(url: string, name: string, password: string): Promise<Kept | undefined> {
+  const context = await request.newContext({ baseURL: url, timeout: PATIENCE_MS });
   const answer = await context.post('/api/v1/session', { data: { name, password } });
+  if (answer.status() >= 500) return undefined;
   if (!answer.ok()) throw new Error(`nobody may sign in as ${name}: ${answer.status()} ${await answer.text()}`);
   const kept = await context.storageState();
   await context.dispose();
@@ -22,7 +37,7 @@ export class Client {
   ) {}
 
   static async of(url: string, kept: Kept): Promise<Client> {
-    const context = await request.newContext({ baseURL: url, storageState: kept });
+    const context = await request.newContext({ baseURL: url, storageState: kept, timeout: PATIENCE_MS });
     const { csrf } = (await (await context.get('/api/v1/session')).json()) as { csrf: string };
     return new Client(context, csrf);
   }
@@ -49,15 +64,6 @@ export class Client {
     });
     if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`);
     return answer;
-  }
-
-  /** Asks again until it is so. */
-  async until(patience: number, what: string, so: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + patience;
-    while (!(await so())) {
-      if (Date.now() > end) throw new Error(`it did not come to be that ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
   }
 
   close(): Promise<void> {

@@ -54,13 +54,10 @@ describe('the list', () => {
     expect(total).toBeGreaterThan(100);
     const body = page.locator('.list-body');
     await expect
-      .poll(
-        async () => {
-          await body.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-          return page.getByText('没有更多了').count();
-        },
-        { timeout: 60_000 },
-      )
+      .poll(async () => {
+        await body.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        return page.getByText('没有更多了').count();
+      })
       .toBe(1);
     await page.locator(`${ROW}[aria-rowindex="${total}"]`).waitFor();
     expect(await page.locator(ROW).count()).toBeLessThan(80);
@@ -132,7 +129,7 @@ describe('a conversation', () => {
     await expect.poll(() => clock.textContent()).not.toBe(before);
     const stood = await clock.textContent();
     await page.keyboard.press(' ');
-    await expect.poll(() => clock.textContent(), { timeout: 60_000 }).not.toBe(stood);
+    await expect.poll(() => clock.textContent()).not.toBe(stood);
     await page.locator('.turn.heard').first().waitFor();
     await page.keyboard.press(' ');
     expect(complaints).toEqual([]);

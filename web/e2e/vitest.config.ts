@@ -8,8 +8,9 @@ export default defineConfig({
     environment: 'node',
     globalSetup: './world.ts',
     // Nothing waits longer than it has to; these only end what hangs, on however busy a machine.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
+    expect: { poll: { timeout: 180_000 } },
     // One browser at a time: two would only take turns.
     fileParallelism: false,
   },

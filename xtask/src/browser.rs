@@ -14,9 +14,9 @@ use std::time::Duration;
 const KEEPER: &str = include_str!("browser/keeper.sh");
 /// Any free port, and few enough calls to be judged within seconds by a program that was built for tests. The keeper
 /// adds where they are kept.
-const DEMONSTRATION: &[&str] = &["demo", "--listen", "127.0.0.1:0", "--calls", "150"];
+const DEMONSTRATION: &[&str] = &["demo", "--listen", "127.0.0.1:0", "--calls", "120"];
 /// How long the program may take until it serves.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What the keeper prints to say where the program keeps its data.
 const DATA: &str = "data in ";

@@ -188,7 +188,13 @@ export type Refusal = {
 export type Change = { sequence: number; kind: string; subject: string; at: string };
 
 export type Project = Named & { category: string | null; client: string | null; zone: string | null };
-export type Agent = AgentName & { level: string | null; team: string | null };
+export type Agent = {
+  id: string;
+  number: string;
+  name: string | null;
+  level: string | null;
+  team: string | null;
+};
 export type Places = { projects: Project[]; teams: Named[]; agents: Agent[] };
 
 export type User = {

@@ -18,6 +18,11 @@ export function score(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
+/** An agent by name and number; by the number alone where nobody told a name. */
+export function agentText({ name, number }: { name: string | null; number: string }): string {
+  return name && name !== number ? `${name} ${number}` : number;
+}
+
 export function signed(value: number): string {
   const sign = value > 0 ? '+' : value < 0 ? '−' : '±';
   return sign + score(Math.abs(value));

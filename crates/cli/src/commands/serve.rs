@@ -76,9 +76,10 @@ pub(crate) async fn stand(
     then: impl AsyncFnOnce(House) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let stopped = told_to_stop()?;
-    // Loaded now, not under the first who asks.
+    // Loaded now, not under the first who asks. Who asks meanwhile holds a thread up that others are served by: the worker
+    // does not.
     let loading = house.clone();
-    tokio::task::spawn_blocking(move || loading.rules());
+    let loaded = tokio::task::spawn_blocking(move || drop(loading.rules()));
     let (tell, told) = watch::channel(false);
     let mut server = None;
     if config.role != Role::Worker {
@@ -101,7 +102,11 @@ pub(crate) async fn stand(
     if config.role != Role::Web {
         let voice = if config.speech { ears(config) } else { None };
         tellers = Some(tokio::spawn(house.clone().tell_webhooks(told.clone())));
-        worker = Some(tokio::spawn(Workshop::new(house.clone(), voice).run(told.clone())));
+        let work = Workshop::new(house.clone(), voice).run(told.clone());
+        worker = Some(tokio::spawn(async {
+            loaded.await.ok();
+            work.await;
+        }));
     }
     if config.role == Role::Worker {
         let mut out = Output::stdout();

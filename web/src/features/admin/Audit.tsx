@@ -144,13 +144,20 @@ function Subject({ entry }: { entry: AuditEntry }) {
 }
 
 function Detail({ detail }: { detail: Record<string, unknown> }) {
+  const { t } = useTranslation();
+  const said = (value: unknown) =>
+    typeof value === 'boolean'
+      ? t(value ? 'yes' : 'no')
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value);
   const parts = Object.entries(detail);
   if (!parts.length) return null;
   return (
     <>
       {parts.map(([key, value]) => (
         <span key={key} className="detail-part">
-          <span className="quiet">{key}</span> {typeof value === 'object' ? JSON.stringify(value) : String(value)}
+          <span className="quiet">{t(`audit_detail.${key}`, { defaultValue: key })}</span> {said(value)}
         </span>
       ))}
     </>

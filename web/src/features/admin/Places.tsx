@@ -45,7 +45,7 @@ export function PlacesPage() {
       .filter((one) => has(one.name, one.number, one.team ? teams.get(one.team) : ''))
       .map((one) => ({
         id: one.id,
-        name: one.name,
+        name: one.name ?? one.number,
         cells: [
           one.number,
           one.level && t(`level.${one.level}`, { defaultValue: one.level }),

@@ -6,7 +6,7 @@ import { ApiError, api } from '../../api/client';
 import { placesQuery, usersQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
 import type { Places, User } from '../../api/types';
-import { useFormat } from '../../ui/format';
+import { agentText, useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Card, Detail, errorText, Loaded, PageHead, Trouble, Waiting } from '../../ui/parts';
 import { SearchInput } from '../../ui/SearchInput';
@@ -155,7 +155,7 @@ function Reach({ user, places }: { user: User; places: Places | undefined }) {
   const parts = [
     ...named(user.projects, places?.projects),
     ...named(user.teams, places?.teams),
-    ...(user.agent ? [agent ? `${t('agent')} ${agent.name} ${agent.number}` : user.agent.slice(0, 8)] : []),
+    ...(user.agent ? [agent ? `${t('agent')} ${agentText(agent)}` : user.agent.slice(0, 8)] : []),
   ];
   return parts.length ? parts.join(t('comma')) : <span className="none">–</span>;
 }
@@ -282,7 +282,7 @@ function Editor({
             allowClear
             value={draft.agent ?? undefined}
             showSearch={{ optionFilterProp: 'label' }}
-            options={places?.agents.map((one) => ({ value: one.id, label: `${one.name} ${one.number}` })) ?? []}
+            options={places?.agents.map((one) => ({ value: one.id, label: agentText(one) })) ?? []}
             onChange={(agent) => set({ agent: agent ?? null })}
           />
           {id !== null && (

@@ -429,7 +429,10 @@ function Head({
       t('agent'),
       conversation.agent && (
         <Link className="plain-link" to="/conversations" search={{ agent: conversation.agent.id }}>
-          {conversation.agent.name} <span className="quiet">{conversation.agent.number}</span>
+          {conversation.agent.name}{' '}
+          {conversation.agent.number !== conversation.agent.name && (
+            <span className="quiet">{conversation.agent.number}</span>
+          )}
         </Link>
       ),
     ],

@@ -9,7 +9,7 @@ import { placesQuery, rulesQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
 import type { Row, Rows } from '../../api/types';
 import { asked, type Choice, LIST_PERIOD } from '../../filter';
-import { useFormat } from '../../ui/format';
+import { agentText, useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { useKept } from '../../ui/kept';
 import { PeriodPicker } from '../../ui/PeriodPicker';
@@ -194,8 +194,8 @@ function Filters({ choice, change, all }: { choice: Choice; change: (next: Choic
       ) ?? [],
     [rules.data, format],
   );
-  const options = (list: { id: string; name: string; number?: string }[] | undefined) =>
-    list?.map((one) => ({ value: one.id, label: one.number ? `${one.name} ${one.number}` : one.name })) ?? [];
+  const options = (list: { id: string; name: string }[] | undefined) =>
+    list?.map((one) => ({ value: one.id, label: one.name })) ?? [];
   const used = Object.keys(choice).some((key) => !['sort', 'period', 'zone'].includes(key));
   return (
     <search className="filters">
@@ -220,7 +220,7 @@ function Filters({ choice, change, all }: { choice: Choice; change: (next: Choic
             label={t('agent')}
             width={104}
             value={choice.agent}
-            options={options(places.data?.agents)}
+            options={places.data?.agents.map((one) => ({ value: one.id, label: agentText(one) })) ?? []}
             onChange={(agent) => change({ agent })}
           />
           <Pick

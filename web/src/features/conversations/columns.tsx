@@ -35,7 +35,7 @@ export const COLUMNS: Column[] = [
     cell: (row) =>
       row.agent ? (
         <>
-          {row.agent.name} <small>{row.agent.number}</small>
+          {row.agent.name} {row.agent.number !== row.agent.name && <small>{row.agent.number}</small>}
         </>
       ) : (
         <span className="none">–</span>

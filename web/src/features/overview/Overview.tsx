@@ -342,7 +342,7 @@ function Group({ word, rows, choice }: { word: 'project' | 'team' | 'agent'; row
                   <Opens choice={choice} more={{ [word]: row.id }}>
                     <span className="group-name">
                       {row.name}
-                      {row.number && <small>{row.number}</small>}
+                      {row.number && row.number !== row.name && <small>{row.number}</small>}
                     </span>
                   </Opens>
                 </td>

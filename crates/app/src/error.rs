@@ -1,6 +1,6 @@
 //! What a use case answers when it cannot do what it is asked.
 
-use lingjian_store::StoreError;
+use lingjian_store::{Passing, StoreError};
 use thiserror::Error;
 
 /// Why not. Each has a stable code, which programs go by and interfaces translate.
@@ -72,7 +72,7 @@ impl AppError {
 
     /// Its stable code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
             Self::WrongCredentials => "wrong_credentials",
@@ -83,7 +83,12 @@ impl AppError {
             Self::BadRequest { .. } => "bad_request",
             Self::Conflict(_) => "conflict",
             Self::ChangedMeanwhile => "changed_meanwhile",
-            Self::Store(_) | Self::Internal(_) => "internal",
+            Self::Store(error) => match error.passing() {
+                Some(Passing::Unreachable) => "unavailable",
+                Some(Passing::NoRoom) => "cannot_write",
+                None => "internal",
+            },
+            Self::Internal(_) => "internal",
         }
     }
 }

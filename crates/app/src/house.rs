@@ -1,6 +1,7 @@
 //! The house: what is kept, the rules, the clock.
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use lingjian_model::Reach;
 use lingjian_store::{Blobs, Change, Filter, Store};
@@ -12,6 +13,9 @@ use crate::{AppError, Edge, Rules};
 
 /// Changes that a listener may be behind before it misses some.
 const CHANGES: usize = 1024;
+
+/// How long readiness waits for the database.
+const SOON: Duration = Duration::from_secs(3);
 
 /// Rules take a second to load, and not every command asks them.
 type LazyRules = LazyLock<Arc<Rules>, Box<dyn FnOnce() -> Arc<Rules> + Send>>;
@@ -86,11 +90,14 @@ impl House {
         &self.inner.changes
     }
 
-    /// Whether the house can answer.
+    /// Whether the house can answer. Who asks is told soon, however long the database takes.
     ///
     /// # Errors
     /// When the database does not.
     pub async fn ready(&self) -> Result<(), AppError> {
-        Ok(self.store().ping().await?)
+        match tokio::time::timeout(SOON, self.store().ping()).await {
+            Ok(answered) => Ok(answered?),
+            Err(_) => Err(AppError::Internal("the database took too long to answer".to_owned())),
+        }
     }
 }

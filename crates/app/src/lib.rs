@@ -2,6 +2,7 @@
 
 mod actor;
 mod audit;
+mod backup;
 pub mod calls;
 mod conversations;
 mod edge;

@@ -3,6 +3,9 @@
 use std::io;
 use std::process::ExitCode;
 
+use lingjian_app::AppError;
+use lingjian_app::store::{Passing, StoreError};
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -25,10 +28,25 @@ pub(crate) fn conclude(result: anyhow::Result<Outcome>) -> ExitCode {
         // Whoever reads our output has had enough of it, for example `| head`.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&format!("error: {error:#}"));
-            ExitCode::from(if error.chain().any(|cause| cause.is::<Internal>()) { 3 } else { 2 })
+            let passing = passing(&error);
+            let advice = match passing {
+                Some(Passing::NoRoom) => "; make room and do it again: what was kept stays",
+                Some(Passing::Unreachable) => "; see that it runs, and do it again: what was kept stays",
+                None => "",
+            };
+            complain(&format!("error: {error:#}{advice}"));
+            let internal = passing.is_some() || error.chain().any(|cause| cause.is::<Internal>());
+            ExitCode::from(if internal { 3 } else { 2 })
         }
     }
+}
+
+/// Trouble of the machine that passes, and is no mistake of whoever asked.
+fn passing(error: &anyhow::Error) -> Option<Passing> {
+    error.chain().find_map(|cause| match cause.downcast_ref::<AppError>() {
+        Some(AppError::Store(error)) => error.passing(),
+        _ => cause.downcast_ref::<StoreError>()?.passing(),
+    })
 }
 
 /// One line on standard error.

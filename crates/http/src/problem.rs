@@ -6,9 +6,13 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use lingjian_app::AppError;
+use lingjian_app::store::Passing;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
+/// When to try again where the database does not answer, in seconds.
+const RETRY_S: u32 = 5;
 
 /// What went wrong.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,7 +78,7 @@ impl From<Unreadable> for AppError {
     }
 }
 
-const fn status(error: &AppError) -> StatusCode {
+fn status(error: &AppError) -> StatusCode {
     match error {
         AppError::SignedOut | AppError::WrongCredentials => StatusCode::UNAUTHORIZED,
         AppError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -83,7 +87,12 @@ const fn status(error: &AppError) -> StatusCode {
         AppError::BadRequest { .. } => StatusCode::BAD_REQUEST,
         AppError::Conflict(_) => StatusCode::CONFLICT,
         AppError::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
-        AppError::Store(_) | AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        AppError::Store(error) => match error.passing() {
+            Some(Passing::Unreachable) => StatusCode::SERVICE_UNAVAILABLE,
+            Some(Passing::NoRoom) => StatusCode::INSUFFICIENT_STORAGE,
+            None => StatusCode::INTERNAL_SERVER_ERROR,
+        },
+        AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -94,7 +103,14 @@ impl IntoResponse for Failed {
         let detail = if status.is_server_error() {
             // The log has the cause; whoever asks need not.
             tracing::error!(%error, "a request failed");
-            "the server failed; its log says why".to_owned()
+            match status {
+                StatusCode::SERVICE_UNAVAILABLE => "the database does not answer; try again in a moment",
+                StatusCode::INSUFFICIENT_STORAGE => {
+                    "there is no room left to write; what is kept can be read, and nothing of this request was kept"
+                }
+                _ => "the server failed; its log says why",
+            }
+            .to_owned()
         } else {
             error.to_string()
         };
@@ -116,6 +132,9 @@ impl IntoResponse for Failed {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let AppError::Locked { seconds } = error {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_S));
         }
         response
     }

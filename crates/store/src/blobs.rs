@@ -1,15 +1,21 @@
 //! Recordings, addressed by the SHA-256 of their bytes: the same recording twice is kept once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures::TryStreamExt as _;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
 use sha2::{Digest as _, Sha256};
 
 use crate::StoreError;
+
+/// The columns that name recordings: what they name is backed up and looked for.
+const NAMED_BY: [(&str, &str); 1] = [("conversation", "recording")];
+/// Parts of a recording that are written at once.
+const PARTS: usize = 2;
 
 /// Where a recording's bytes are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +30,7 @@ pub struct Blob {
 #[derive(Debug, Clone)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
+    folder: PathBuf,
 }
 
 impl Blobs {
@@ -40,7 +47,13 @@ impl Blobs {
         let store = LocalFileSystem::new_with_prefix(folder)
             .map_err(|source| StoreError::Blob { what: "find the folder of", source })?
             .with_fsync(true);
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self { store: Arc::new(store), folder: folder.to_owned() })
+    }
+
+    /// How many bytes are left for more of them; none where the machine does not say.
+    #[must_use]
+    pub fn room(&self) -> Option<u64> {
+        room_at(&self.folder)
     }
 
     /// Keeps bytes.
@@ -71,6 +84,67 @@ impl Blobs {
         if hex(&Sha256::digest(&bytes)) == sha256 { Ok(bytes) } else { Err(StoreError::BlobDamaged) }
     }
 
+    /// Reads a recording and says how long it is, where it is what its name promises; keeps none of it in memory.
+    ///
+    /// # Errors
+    /// When it is gone or damaged.
+    pub async fn check(&self, sha256: &str) -> Result<u64, StoreError> {
+        self.each_part(sha256, async |_| Ok(())).await?
+    }
+
+    /// Copies a recording, unless it is there already. The inner answer says how long it is, or why there is nothing to copy.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn copy(&self, sha256: &str, to: &Self) -> Result<Result<u64, StoreError>, StoreError> {
+        let fail = |source| StoreError::Blob { what: "keep", source };
+        if let (Ok(here), Ok(there)) =
+            (self.store.head(&key(sha256)).await, to.store.head(&key(sha256)).await)
+            && here.size == there.size
+        {
+            return Ok(Ok(here.size));
+        }
+        let mut copy = WriteMultipart::new(to.store.put_multipart(&key(sha256)).await.map_err(fail)?);
+        let read = self.each_part(sha256, async |part| {
+            copy.wait_for_capacity(PARTS).await.map_err(fail)?;
+            copy.put(part);
+            Ok(())
+        });
+        match read.await {
+            Ok(Ok(length)) => {
+                copy.finish().await.map_err(fail)?;
+                Ok(Ok(length))
+            }
+            Ok(Err(unwritten)) => {
+                copy.abort().await.ok();
+                Err(unwritten)
+            }
+            Err(unread) => {
+                copy.abort().await.map_err(fail)?;
+                Ok(Err(unread))
+            }
+        }
+    }
+
+    /// Hands on a recording part by part. The outer error is the recording's, the inner one of who takes the parts.
+    async fn each_part(
+        &self,
+        sha256: &str,
+        mut take: impl AsyncFnMut(Bytes) -> Result<(), StoreError>,
+    ) -> Result<Result<u64, StoreError>, StoreError> {
+        let fail = |source| StoreError::Blob { what: "read", source };
+        let mut parts = self.store.get(&key(sha256)).await.map_err(fail)?.into_stream();
+        let (mut sum, mut length) = (Sha256::new(), 0);
+        while let Some(part) = parts.try_next().await.map_err(fail)? {
+            sum.update(&part);
+            length += part.len() as u64;
+            if let Err(error) = take(part).await {
+                return Ok(Err(error));
+            }
+        }
+        if hex(&sum.finalize()) == sha256 { Ok(Ok(length)) } else { Err(StoreError::BlobDamaged) }
+    }
+
     /// Some bytes of a recording, from `range.start` up to and without `range.end`.
     ///
     /// # Errors
@@ -81,10 +155,29 @@ impl Blobs {
     }
 }
 
+/// How many bytes are left on the disk of a folder; none where the machine does not say.
+#[must_use]
+pub fn room_at(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// What tells the recordings that the database names, each once and in order.
+pub(crate) fn named() -> String {
+    let named = NAMED_BY.map(|(table, column)| {
+        format!("SELECT \"{column}\" AS sha256 FROM \"{table}\" WHERE \"{column}\" IS NOT NULL")
+    });
+    format!("SELECT DISTINCT sha256 FROM ({}) AS named ORDER BY sha256", named.join(" UNION ALL "))
+}
+
 /// Two levels of folders: a folder with a million files is slow to list.
-fn key(sha256: &str) -> Key {
+pub(crate) fn place(sha256: &str) -> String {
     let part = |from: usize, to: usize| sha256.get(from..to).unwrap_or("xx");
-    Key::from(format!("{}/{}/{sha256}", part(0, 2), part(2, 4)))
+    format!("{}/{}/{sha256}", part(0, 2), part(2, 4))
+}
+
+fn key(sha256: &str) -> Key {
+    Key::from(place(sha256))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

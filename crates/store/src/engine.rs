@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
-use sea_orm_migration::MigratorTrait as _;
 
+use crate::backup::shape;
 use crate::error::failed;
-use crate::schema::Migrator;
-use crate::{Change, ChangeKind, StoreError};
+use crate::{Change, ChangeKind, StoreError, schema};
 
 /// Which database is below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +42,12 @@ pub struct Transaction {
 const READERS: u32 = 8;
 /// Connections to PostgreSQL at once.
 const CONNECTIONS: u32 = 24;
+/// The lock under which PostgreSQL's schema changes.
+const SCHEMA_LOCK: i64 = 0x7363_6865_6D61;
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(30);
+/// How long a request waits for a connection to PostgreSQL: whoever asked is told rather than left waiting.
+const ACQUIRE: Duration = Duration::from_secs(5);
 /// Pages of memory that a SQLite connection may keep, in KiB.
 const CACHE_KIB: &str = "-32000";
 
@@ -60,7 +63,19 @@ impl Store {
         Ok(store)
     }
 
-    async fn connect(url: &str) -> Result<Self, StoreError> {
+    /// Opens a database without changing anything in it; none where there is no such file yet.
+    ///
+    /// # Errors
+    /// An address that is none, a database that cannot be reached.
+    pub async fn look(url: &str) -> Result<Option<Self>, StoreError> {
+        let file = url.strip_prefix("sqlite:").map(|file| file.strip_prefix("//").unwrap_or(file));
+        if file.is_some_and(|file| !Path::new(file).exists()) {
+            return Ok(None);
+        }
+        Self::connect(url).await.map(Some)
+    }
+
+    pub(crate) async fn connect(url: &str) -> Result<Self, StoreError> {
         if let Some(file) = url.strip_prefix("sqlite:") {
             let file = file.strip_prefix("//").unwrap_or(file);
             if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -78,15 +93,40 @@ impl Store {
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = quiet(url);
-            options.max_connections(CONNECTIONS).acquire_timeout(BUSY);
+            options.max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_timeout(ACQUIRE);
             let pool = Database::connect(options).await.map_err(failed("answer"))?;
             return Ok(Self { engine: Engine::Postgres, write: pool.clone(), read: pool });
         }
         Err(StoreError::Address { url: without_password(url) })
     }
 
+    /// Brings the schema up to date: all of it or nothing, and one process after the other.
     async fn migrate(&self) -> Result<(), StoreError> {
-        Migrator::up(&self.write, None).await.map_err(failed("bring its schema up to date"))
+        let steps = schema::steps();
+        // Who finds nothing to do does not wait for who writes.
+        let known = shape::steps(&self.write).await?;
+        if known == steps {
+            return Ok(());
+        }
+        if let Some(step) = known.into_iter().find(|step| !steps.contains(step)) {
+            return Err(StoreError::Later { step });
+        }
+        let transaction = self.begin().await?;
+        if self.engine == Engine::Postgres {
+            let lock = format!("SELECT pg_advisory_xact_lock({SCHEMA_LOCK})");
+            let lock = Statement::from_string(DbBackend::Postgres, lock);
+            transaction.inner.query_one_raw(lock).await.map_err(failed("wait for who changes its schema"))?;
+        }
+        schema::bring_on(&transaction.inner, None).await?;
+        transaction.commit().await
+    }
+
+    /// The step that its schema stands at, and the one that this version brings it to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn schema(&self) -> Result<(Option<String>, Option<String>), StoreError> {
+        Ok((shape::steps(&self.read).await?.pop(), schema::steps().pop()))
     }
 
     /// Which database is below.
@@ -198,6 +238,36 @@ fn without_password(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The disk is full in the midst of writing, and later it is not.
+    #[tokio::test]
+    async fn what_has_no_room_is_refused_whole_and_all_else_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&format!("sqlite:{}/house.db", folder.path().display())).await.unwrap();
+        let detail = serde_json::json!({ "long": "长".repeat(9000) });
+        let write = async || {
+            let mut transaction = store.begin().await?;
+            for _ in 0..3 {
+                transaction.audit(None, "wang", "a.test", "", &detail, 1).await?;
+            }
+            transaction.commit().await
+        };
+        let entries = async || store.verify_audit().await.unwrap().unwrap().entries;
+        store.write.execute_unprepared("PRAGMA max_page_count = 200").await.unwrap();
+        let full = loop {
+            if let Err(full) = write().await {
+                break full;
+            }
+        };
+        assert_eq!(full.passing(), Some(crate::Passing::NoRoom), "{full}");
+        let kept = entries().await;
+        assert!(kept > 0 && kept % 3 == 0, "each three whole or not at all: {kept}");
+        assert!(write().await.is_err(), "still full");
+        assert_eq!(entries().await, kept, "what is kept is read");
+        store.write.execute_unprepared("PRAGMA max_page_count = 100000").await.unwrap();
+        write().await.unwrap();
+        assert_eq!(entries().await, kept + 3);
+    }
 
     #[test]
     fn a_password_is_not_shown() {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod backup;
 mod blobs;
 mod change;
 mod conversations;
@@ -10,22 +11,26 @@ mod entity;
 mod error;
 mod people;
 mod places;
+mod refusals;
 mod results;
 mod schema;
 mod search;
+mod verify;
 mod work;
 
 pub use audit::{AuditFilter, Audited, Broken, Verified};
-pub use blobs::{Blob, Blobs};
+pub use backup::{BackedUp, Backup, Fault, Restored, Told};
+pub use blobs::{Blob, Blobs, room_at};
 pub use change::{Change, ChangeKind};
 pub use conversations::{
     Cell, Filter, Incoming, Kept, Listed, Page, Recorded, RuleTally, Said, Sort, State, Taken, Tally,
     TallyBy, TranscriptVersion,
 };
 pub use engine::{Engine, Store, Transaction};
-pub use error::StoreError;
+pub use error::{Passing, StoreError};
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
 pub use places::{Agent, Place, Places, Project, Team, ZONE};
+pub use refusals::{NewRefusal, Refusal, RefusalKind};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript};
 pub use search::Query;
 pub use work::{Claim, Failure, Need, Waiting, WorkKind, WorkState, Workload};

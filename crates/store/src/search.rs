@@ -5,6 +5,7 @@
 //! by all pairs of characters in it; where pairs alone may find too much, the text is asked.
 
 mod index;
+mod whole;
 
 use lingjian_language::Folded;
 use lingjian_language::mask::mask;
@@ -12,6 +13,7 @@ use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query as Select, SelectStatement};
 
 pub(crate) use index::place;
+pub(crate) use whole::unlike_words;
 use index::{gram, grams, tokens};
 
 /// What is looked for: all terms, in any turns.

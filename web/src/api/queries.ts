@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Query, rememberCsrf } from './client';
 import type {
   Conversation,
@@ -8,6 +8,7 @@ import type {
   Page,
   Peaks,
   Places,
+  Refusal,
   Rules,
   Session,
   Token,
@@ -98,6 +99,14 @@ export const workQuery = (state: WorkState) =>
     queryFn: ({ signal }) => api.get<Work>('/work', { state, limit: 200 }, signal),
     placeholderData: keepPreviousData,
   });
+
+export const refusalsQuery = infiniteQueryOptions({
+  queryKey: ['refusals'],
+  queryFn: ({ pageParam, signal }) =>
+    api.get<Page<Refusal>>('/intake/refusals', { cursor: pageParam, limit: 50 }, signal),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});
 
 export const usersQuery = queryOptions({
   queryKey: ['users'],

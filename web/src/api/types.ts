@@ -169,6 +169,22 @@ export type Work = {
   items: WorkItem[];
 };
 
+/** What an import did not take. */
+export type Refusal = {
+  id: string;
+  at: string;
+  first_at: string;
+  times: number;
+  kind: 'recordings' | 'transcripts' | 'calls';
+  source: string | null;
+  by: string;
+  file: string;
+  line: number | null;
+  field: string | null;
+  reason: string;
+  advice: string | null;
+};
+
 export type Change = { sequence: number; kind: string; subject: string; at: string };
 
 export type Project = Named & { category: string | null; client: string | null; zone: string | null };

@@ -1,6 +1,8 @@
 //! Calls come in: transcripts, recordings, call records. What cannot be taken is told with its place and reason; it
 //! never stops the rest.
 
+mod refused;
+
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -10,7 +12,7 @@ use lingjian_intake::records::{self, Mapping};
 use lingjian_intake::transcripts::{self, Options};
 use lingjian_intake::{Refusal, Register};
 use lingjian_model::{Conversation, Millis};
-use lingjian_store::{Incoming, Recorded, Taken};
+use lingjian_store::{Incoming, Recorded, RefusalKind, Taken};
 
 use crate::worker::FRESH;
 use crate::{AppError, House};
@@ -68,7 +70,6 @@ impl House {
     pub async fn import_transcripts(&self, paths: &[PathBuf], told: Told<'_>) -> Result<Imported, AppError> {
         let mut imported = Imported::default();
         let inventory = recordings::walk(paths);
-        imported.refused.extend(inventory.not_understood);
         for (path, what) in inventory
             .tables
             .iter()
@@ -82,6 +83,9 @@ impl House {
         {
             imported.refused.push(Refusal::of(path, format!("is {what}")));
         }
+        // Told, but not kept: the other import takes them, or keeps why it does not.
+        let elsewhere = imported.refused.len();
+        imported.refused.extend(inventory.not_understood);
         let (mut register, mut batch) = (Register::new(), Vec::with_capacity(BATCH));
         for path in &inventory.transcripts {
             for item in transcripts::open(path, Options::default()) {
@@ -96,6 +100,8 @@ impl House {
             }
         }
         self.take_batch(&mut batch, &mut imported, told).await?;
+        let refused = imported.refused.get(elsewhere..).unwrap_or_default();
+        self.refuse(&self.operator(), RefusalKind::Transcripts, None, paths, refused).await?;
         Ok(imported)
     }
 
@@ -160,6 +166,7 @@ impl House {
             }
         }
         self.take_batch(&mut batch, &mut imported, told).await?;
+        self.refuse(&self.operator(), RefusalKind::Recordings, source, paths, &imported.refused).await?;
         Ok(imported)
     }
 
@@ -190,6 +197,8 @@ impl House {
             }
         }
         self.take_batch(&mut batch, &mut imported, told).await?;
+        self.refuse(&self.operator(), RefusalKind::Calls, None, &[table.to_owned()], &imported.refused)
+            .await?;
         Ok(imported)
     }
 

@@ -1,7 +1,7 @@
 //! Signing in: by password, by the cookie of a session, by a token.
 
 use lingjian_model::{Action, Authority, Person, Post, UserId};
-use lingjian_store::{Account, NewSession};
+use lingjian_store::{Account, NewSession, Passing, StoreError};
 use serde_json::json;
 
 use super::secret;
@@ -154,9 +154,12 @@ impl House {
         let session = self.store().session(&secret::digest(cookie), now).await?.ok_or(AppError::SignedOut)?;
         let account = self.living(session.user).await?;
         if now - session.last_seen_at > NOTE_USE {
-            let mut transaction = self.store().begin().await?;
-            transaction.touch_session(session.id, now, now + SESSION).await?;
-            transaction.commit().await?;
+            let touched = async {
+                let mut transaction = self.store().begin().await?;
+                transaction.touch_session(session.id, now, now + SESSION).await?;
+                transaction.commit().await
+            };
+            note_where_it_can(touched.await)?;
         }
         Ok(Actor { session: Some(session.id), csrf: Some(session.csrf), ..Actor::of(&account) })
     }
@@ -170,9 +173,12 @@ impl House {
         let token = self.store().token(&secret::digest(token), now).await?.ok_or(AppError::SignedOut)?;
         let account = self.living(token.user).await?;
         if token.last_used_at.is_none_or(|at| now - at > NOTE_USE) {
-            let mut transaction = self.store().begin().await?;
-            transaction.touch_token(token.id, now).await?;
-            transaction.commit().await?;
+            let touched = async {
+                let mut transaction = self.store().begin().await?;
+                transaction.touch_token(token.id, now).await?;
+                transaction.commit().await
+            };
+            note_where_it_can(touched.await)?;
         }
         let actor = Actor::of(&account);
         Ok(Actor { authority: actor.authority.narrowed(token.permissions), ..actor })
@@ -190,5 +196,16 @@ impl House {
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), AppError> {
         let Some(session) = actor.session else { return Ok(()) };
         self.end_session(actor, session).await
+    }
+}
+
+/// A full disk keeps nobody out: that they were here is noted where it can be.
+fn note_where_it_can(noted: Result<(), StoreError>) -> Result<(), AppError> {
+    match noted {
+        Err(error) if error.passing() == Some(Passing::NoRoom) => {
+            tracing::warn!(%error, "that somebody was here could not be noted");
+            Ok(())
+        }
+        noted => Ok(noted?),
     }
 }

@@ -130,7 +130,10 @@ impl Workshop {
                 match self.need_what_is_missing(&rules.digest).await {
                     Ok(0) => swept_for = rules.digest.clone(),
                     Ok(count) => tracing::info!(count, "work derived from what is missing"),
-                    Err(error) => tracing::warn!(%error, "what is missing could not be looked for"),
+                    Err(error) => {
+                        tracing::warn!(%error, "what is missing could not be looked for; trying again");
+                        tokio::select! { () = tokio::time::sleep(IDLE * 10) => {}, _ = stop.changed() => {} }
+                    }
                 }
             }
             tokio::select! { () = tokio::time::sleep(IDLE) => {}, _ = stop.changed() => {} }

@@ -4,4 +4,6 @@ mod config;
 mod premises;
 
 pub(crate) use config::{Config, EXAMPLE as EXAMPLE_CONFIG, LogFormat, Role};
-pub(crate) use premises::{Premises, block_on, open_house, start_logs, told_to_stop};
+pub(crate) use premises::{
+    Premises, block_on, data_folder, furnish, open_blobs, open_house, start_logs, store_address, told_to_stop,
+};

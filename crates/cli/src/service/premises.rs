@@ -53,15 +53,26 @@ pub(crate) fn data_folder(config: &Config) -> anyhow::Result<PathBuf> {
     Ok(data.join("lingjian"))
 }
 
+/// The address of the database.
+pub(crate) fn store_address(config: &Config) -> anyhow::Result<String> {
+    match &config.database {
+        Some(address) => Ok(address.clone()),
+        None => Ok(format!("sqlite:{}", data_folder(config)?.join("lingjian.db").display())),
+    }
+}
+
+/// The recordings.
+pub(crate) fn open_blobs(config: &Config) -> anyhow::Result<Blobs> {
+    Ok(Blobs::in_folder(&data_folder(config)?.join("recordings"))?)
+}
+
 /// Opens the house, its database brought up to date.
 pub(crate) async fn open_house(config: &Config) -> anyhow::Result<House> {
-    let folder = data_folder(config)?;
-    let address = match &config.database {
-        Some(address) => address.clone(),
-        None => format!("sqlite:{}", folder.join("lingjian.db").display()),
-    };
-    let store = Store::open(&address).await?;
-    let blobs = Blobs::in_folder(&folder.join("recordings"))?;
+    furnish(config, Store::open(&store_address(config)?).await?, open_blobs(config)?)
+}
+
+/// A house of what is kept and of the rules.
+pub(crate) fn furnish(config: &Config, store: Store, blobs: Blobs) -> anyhow::Result<House> {
     let sources = packs::sources(&config.rules)?;
     Ok(House::new(store, blobs, Edge::of_the_machine(), move || Rules::load(&sources)))
 }

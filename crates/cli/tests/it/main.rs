@@ -1,10 +1,13 @@
 //! The binary as people and scripts use it.
 #![expect(clippy::expect_used, reason = "helpers of tests may fail as tests do")]
 
+#[cfg(target_os = "linux")]
+mod bad_days;
 mod contract;
 mod html;
 mod inspect;
 mod mask;
+mod operation;
 mod others;
 mod rules;
 mod service;

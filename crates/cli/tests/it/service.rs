@@ -1,6 +1,6 @@
 //! The house with real processes: kept, killed, worked in by two, signed into.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -13,13 +13,13 @@ use lingjian_rehearsal::{Centre, Plan};
 use super::Place;
 
 /// Transcripts of a simulated centre as a file.
-fn transcripts(place: &Place, seed: u64, calls: usize) -> String {
+pub(super) fn transcripts(place: &Place, seed: u64, calls: usize) -> String {
     let centre = Centre::new(&Plan { seed, calls, ..Plan::default() }).expect("a centre");
     let lines = centre.calls().map(|call| serde_json::to_string(&call.conversation).expect("JSON") + "\n");
     place.write("transcripts.jsonl", lines.collect::<String>()).display().to_string()
 }
 
-fn command(place: &Place, arguments: &[&str]) -> Command {
+pub(super) fn command(place: &Place, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lingjian"));
     command.args(arguments).current_dir(place.path()).env("LINGJIAN_MODELS", place.path().join("no-models"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -27,20 +27,31 @@ fn command(place: &Place, arguments: &[&str]) -> Command {
 }
 
 /// Ends with the test, however that ends.
-struct Process(Child);
+pub(super) struct Process(Child);
 
 impl Process {
-    fn start(place: &Place, arguments: &[&str]) -> Self {
+    pub(super) fn start(place: &Place, arguments: &[&str]) -> Self {
         Self(command(place, arguments).spawn().expect("starts"))
     }
 
-    fn kill(&mut self) {
+    /// Another program that becomes ours.
+    pub(super) fn of(command: &mut Command, place: &Place) -> Self {
+        command.current_dir(place.path()).env("LINGJIAN_MODELS", place.path().join("no-models"));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        Self(command.spawn().expect("starts"))
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    pub(super) fn kill(&mut self) {
         self.0.kill().expect("kill -9");
         self.0.wait().expect("ends");
     }
 
     /// Asked to end, as a service manager does.
-    fn terminate(&mut self) -> i32 {
+    pub(super) fn terminate(&mut self) -> i32 {
         Command::new("kill").arg(self.0.id().to_string()).status().expect("kill");
         self.0.wait().expect("ends").code().expect("by itself")
     }
@@ -54,7 +65,7 @@ impl Drop for Process {
 }
 
 /// How many conversations there are, how many are judged, how many pieces of work are left.
-async fn counts(address: &str) -> (i64, i64, i64) {
+pub(super) async fn counts(address: &str) -> (i64, i64, i64) {
     let store = Store::open(address).await.expect("opens");
     let all = store.tally(&Filter::default(), &Reach::All).await.expect("counts");
     let work = store.workload(0).await.expect("counts");
@@ -64,7 +75,7 @@ async fn counts(address: &str) -> (i64, i64, i64) {
 }
 
 /// Every conversation has one transcript and one judgement, and the audit trail is whole.
-async fn nothing_is_lost_or_doubled(address: &str, calls: usize) {
+pub(super) async fn nothing_is_lost_or_doubled(address: &str, calls: usize) {
     let store = Store::open(address).await.expect("opens");
     let page = lingjian_app::store::Page { after: None, limit: 100_000 };
     let rows =
@@ -81,11 +92,11 @@ async fn nothing_is_lost_or_doubled(address: &str, calls: usize) {
     store.close().await;
 }
 
-fn block_on<T>(work: impl Future<Output = T>) -> T {
+pub(super) fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a run time").block_on(work)
 }
 
-fn wait_until(seconds: u64, what: &str, mut done: impl FnMut() -> bool) {
+pub(super) fn wait_until(seconds: u64, what: &str, mut done: impl FnMut() -> bool) {
     #[expect(clippy::disallowed_methods, reason = "a test that waits for a process goes by the clock")]
     let now = Instant::now;
     let start = now();
@@ -95,87 +106,91 @@ fn wait_until(seconds: u64, what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// The next of a row of numbers that look like chance and are the same every time.
-fn next(chance: &mut u64) -> u64 {
-    *chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    *chance >> 33
-}
-
-/// Fifty times kill -9 at some moment of import and work; then everything is there, once.
-#[test]
-fn fifty_kills_lose_nothing_and_double_nothing() {
-    const CALLS: usize = 1500;
-    let place = Place::new();
-    let file = transcripts(&place, 91, CALLS);
-    let address = format!("sqlite:{}", place.path().join("house/lingjian.db").display());
-    let mut chance = 5;
-    let import = ["import", "transcripts", "--data", "house", file.as_str()];
-    // One small pack: a debug build takes its time over large ones, and the kills should reach the work.
-    let work = ["serve", "--role", "worker", "--data", "house", "--rules", "zh/outbound"];
-    for kill in 0..50 {
-        let arguments: &[&str] = if kill % 2 == 0 { &import } else { &work };
-        let mut process = Process::start(&place, arguments);
-        // From before the database is there to well within the work.
-        std::thread::sleep(Duration::from_millis(next(&mut chance) % 2000));
-        process.kill();
-    }
-    let last = command(&place, &import).output().expect("runs");
-    assert!(last.status.success(), "{}", String::from_utf8_lossy(&last.stdout));
-    let again = command(&place, &import).output().expect("runs");
-    assert_eq!(
-        String::from_utf8_lossy(&again.stdout),
-        format!("0 new, 0 completed, {CALLS} known, 0 refused\n")
-    );
-    let mut worker = Process::start(&place, &work);
-    // Earlier workers may have done it all: who has only just started does not listen for signals yet.
-    line(&mut worker, "Lingjian works");
-    wait_until(180, "all to be judged", || block_on(counts(&address)) == (CALLS as i64, CALLS as i64, 0));
-    assert_eq!(worker.terminate(), 0, "ends cleanly when told to");
-    block_on(nothing_is_lost_or_doubled(&address, CALLS));
-    let verified = place.lingjian(["audit", "verify", "--data", "house"]);
-    assert_eq!(verified.code, 0, "{}", verified.out);
-}
-
 /// Two workers on one PostgreSQL; one is killed half way. The other does the rest, and nothing twice.
 #[test]
 fn two_workers_share_a_postgres_and_one_may_die() {
     const CALLS: usize = 3000;
-    let server = std::env::var("LINGJIAN_TEST_POSTGRES")
-        .expect("LINGJIAN_TEST_POSTGRES names a PostgreSQL server: `cargo xtask postgres` starts one");
-    let name = format!("workers_{}", std::process::id());
-    let create = Command::new("psql").args([&server, "-qc", &format!("CREATE DATABASE {name}")]).status();
-    assert!(create.expect("psql").success());
-    let address = format!("{}/{name}", server.rsplit_once('/').expect("a name").0);
-    let place = Place::new();
-    let file = transcripts(&place, 92, CALLS);
-    let import = ["import", "transcripts", "--data", "house", "--database", &address, file.as_str()];
-    assert!(command(&place, &import).status().expect("runs").success());
-    let work =
-        ["serve", "--role", "worker", "--data", "house", "--rules", "zh/outbound", "--database", &address];
-    let (mut one, mut other) = (Process::start(&place, &work), Process::start(&place, &work));
-    line(&mut other, "Lingjian works");
-    wait_until(120, "work to begin", || block_on(counts(&address)).1 > 100);
-    one.kill();
-    wait_until(180, "the other to finish", || block_on(counts(&address)) == (CALLS as i64, CALLS as i64, 0));
-    assert_eq!(other.terminate(), 0);
-    block_on(nothing_is_lost_or_doubled(&address, CALLS));
-    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-    Command::new("psql").args([&server, "-qc", &drop]).status().expect("psql");
+    on_postgres("workers", |address| share(address, CALLS));
 }
 
-/// A line of the program's standard output that begins so.
-fn line(process: &mut Process, begins: &str) -> String {
+fn share(address: &str, calls: usize) {
+    let place = Place::new();
+    let file = transcripts(&place, 92, calls);
+    let import = ["import", "transcripts", "--data", "house", "--database", address, file.as_str()];
+    assert!(command(&place, &import).status().expect("runs").success());
+    let work =
+        ["serve", "--role", "worker", "--data", "house", "--rules", "zh/outbound", "--database", address];
+    let (mut one, mut other) = (Process::start(&place, &work), Process::start(&place, &work));
+    line(&mut other, "Lingjian works");
+    wait_until(120, "work to begin", || block_on(counts(address)).1 > 100);
+    one.kill();
+    wait_until(180, "the other to finish", || block_on(counts(address)) == (calls as i64, calls as i64, 0));
+    assert_eq!(other.terminate(), 0);
+    block_on(nothing_is_lost_or_doubled(address, calls));
+}
+
+/// The rest of the line of the program's standard output that begins so. Reads no further, for whoever wants the next.
+pub(super) fn line(process: &mut Process, begins: &str) -> String {
     let out = process.0.stdout.as_mut().expect("piped");
-    let mut lines = BufReader::new(out).lines().map_while(Result::ok);
-    lines.find(|line| line.starts_with(begins)).expect("the line").split_at(begins.len()).1.to_owned()
+    loop {
+        let (mut line, mut byte) = (Vec::new(), [0]);
+        while byte[0] != b'\n' {
+            out.read_exact(&mut byte).expect("the line");
+            line.push(byte[0]);
+        }
+        let line = String::from_utf8(line).expect("UTF-8");
+        if let Some(rest) = line.trim_end().strip_prefix(begins) {
+            return rest.to_owned();
+        }
+    }
 }
 
 fn get(address: &str, path: &str) -> String {
+    ask(address, "GET", path, "", "")
+}
+
+/// Asks with these headers, each with its line end, and this body.
+pub(super) fn ask(address: &str, method: &str, path: &str, headers: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).expect("listens");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("takes");
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n{headers}\r\n{body}"
+    )
+    .expect("takes");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("answers");
     answer
+}
+
+/// The headers of somebody who has signed in.
+pub(super) fn sign_in(address: &str, name: &str, password: &str) -> String {
+    let body = serde_json::json!({ "name": name, "password": password }).to_string();
+    let answer = ask(address, "POST", "/api/v1/session", "", &body);
+    let between = |from: &str, to: &str| {
+        let (_, rest) = answer.split_once(from).unwrap_or_else(|| panic!("{answer}"));
+        rest.split_once(to).expect("an end").0.to_owned()
+    };
+    let (cookie, csrf) = (between("lingjian_session=", ";"), between("\"csrf\":\"", "\""));
+    format!("Cookie: lingjian_session={cookie}\r\nX-CSRF-Token: {csrf}\r\n")
+}
+
+/// What PostgreSQL answers.
+pub(super) fn psql(address: &str, sql: &str) -> String {
+    let output = Command::new("psql").args([address, "-Atqc", sql]).output().expect("psql");
+    assert!(output.status.success(), "{sql}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// With the address of a database of PostgreSQL of its own.
+pub(super) fn on_postgres(name: &str, test: impl FnOnce(&str)) {
+    let server = std::env::var("LINGJIAN_TEST_POSTGRES")
+        .expect("LINGJIAN_TEST_POSTGRES names a PostgreSQL server: `cargo xtask postgres` starts one");
+    let name = format!("{name}_{}", std::process::id());
+    psql(&server, &format!("CREATE DATABASE {name}"));
+    test(&format!("{}/{name}", server.rsplit_once('/').expect("a name").0));
+    psql(&server, &format!("DROP DATABASE {name} WITH (FORCE)"));
 }
 
 #[test]

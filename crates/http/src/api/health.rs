@@ -31,7 +31,7 @@ pub(crate) async fn ready(State(house): State<House>) -> Response {
     }
 }
 
-/// Figures for Prometheus: how much waits, runs and failed. No names, no words.
+/// Figures for Prometheus: how much waits, runs and failed, how much room is left. No names, no words.
 #[utoipa::path(get, path = "/metrics", tag = "operation", extensions(("x-permission" = json!("anybody"))),
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(house): State<House>) -> Answer<Response> {
@@ -42,6 +42,9 @@ pub(crate) async fn metrics(State(house): State<House>) -> Answer<Response> {
         {
             writeln!(text, "lingjian_work{{kind=\"{kind}\",state=\"{state}\"}} {count}").unwrap_or_default();
         }
+    }
+    if let Some(room) = house.blobs().room() {
+        writeln!(text, "# TYPE lingjian_room_bytes gauge\nlingjian_room_bytes {room}").unwrap_or_default();
     }
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }

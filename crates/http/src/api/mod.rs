@@ -8,6 +8,7 @@ mod events;
 mod health;
 mod overview;
 mod places;
+mod refusals;
 mod rules;
 mod session;
 mod tokens;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(work::list))
         .routes(routes!(work::retry_all))
         .routes(routes!(work::retry))
+        .routes(routes!(refusals::list))
         .routes(routes!(events::follow))
         .routes(routes!(places::list))
         .routes(routes!(users::list, users::add))

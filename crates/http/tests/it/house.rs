@@ -76,6 +76,11 @@ pub(crate) async fn empty_house() -> Server {
 pub(crate) async fn house_with(pack: &'static str) -> Server {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&format!("sqlite:{}/house.db", folder.path().display())).await.unwrap();
+    house_over(store, folder, pack).await
+}
+
+/// A house over this database, with this pack.
+pub(crate) async fn house_over(store: Store, folder: TempDir, pack: &'static str) -> Server {
     let blobs = Blobs::in_folder(&folder.path().join("recordings")).unwrap();
     let machine = Edge::of_the_machine();
     let ids = machine.clone();

@@ -7,6 +7,7 @@ pub(crate) mod finding;
 pub(crate) mod judgement;
 pub(crate) mod person;
 pub(crate) mod project;
+pub(crate) mod refusal;
 pub(crate) mod session;
 pub(crate) mod team;
 pub(crate) mod token;

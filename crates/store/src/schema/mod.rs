@@ -1,19 +1,35 @@
 //! The schema, step by step. A step that has been released is never changed: a new one follows it.
+//!
+//! Each table has a primary key, or it cannot be backed up; a column that names recordings stands in `blobs::NAMED_BY`.
 
-use sea_orm::{ConnectionTrait as _, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 
+use crate::StoreError;
+use crate::error::failed;
+
 /// All steps, oldest first.
-pub(crate) struct Migrator;
+struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(Step { name: "0001_spine", sql: include_str!("0001_spine.sql") }),
             Box::new(Step { name: "0002_people", sql: include_str!("0002_people.sql") }),
+            Box::new(Step { name: "0003_refusals", sql: include_str!("0003_refusals.sql") }),
             Box::new(Step { name: "0008_search", sql: include_str!("0008_search.sql") }),
         ]
     }
+}
+
+/// The names of all steps, oldest first.
+pub(crate) fn steps() -> Vec<String> {
+    Migrator::migrations().iter().map(|step| step.name().to_owned()).collect()
+}
+
+/// Brings the schema on by so many steps, or to its end.
+pub(crate) async fn bring_on(inner: &DatabaseTransaction, steps: Option<u32>) -> Result<(), StoreError> {
+    Migrator::up(inner, steps).await.map_err(failed("bring its schema up to date"))
 }
 
 /// A step, written once for both engines. In it `SERIAL` is a key that counts up, `UUID` an id; a line that ends in

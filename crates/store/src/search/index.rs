@@ -56,7 +56,7 @@ pub(super) fn grams(chars: &[char]) -> String {
 }
 
 /// What of a conversation is indexed: its folded turns, masked.
-fn indexed(turns: &[Turn]) -> String {
+pub(super) fn indexed(turns: &[Turn]) -> String {
     let mut text = String::new();
     for turn in turns {
         text.push_str(Folded::new(&mask(&turn.text).text).as_str());

@@ -46,15 +46,23 @@ pub(crate) fn on_both_at<F: Future<Output = ()>>(test: impl Fn(Store, String) ->
         test(store.clone(), format!("sqlite://{file}")).await;
         store.close().await;
 
-        let server = std::env::var("LINGJIAN_TEST_POSTGRES")
-            .expect("LINGJIAN_TEST_POSTGRES names a PostgreSQL server: `cargo xtask postgres` starts one");
-        let (address, admin) = fresh_database(&server).await;
-        let store = Store::open(&address).await.unwrap();
-        test(store.clone(), address.clone()).await;
-        store.close().await;
-        let name = address.rsplit('/').next().unwrap();
-        admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+        on_a_fresh_postgres(async |address| {
+            let store = Store::open(&address).await.unwrap();
+            test(store.clone(), address).await;
+            store.close().await;
+        })
+        .await;
     });
+}
+
+/// The address of an empty database of PostgreSQL, which is gone afterwards.
+pub(crate) async fn on_a_fresh_postgres(test: impl AsyncFnOnce(String)) {
+    let server = std::env::var("LINGJIAN_TEST_POSTGRES")
+        .expect("LINGJIAN_TEST_POSTGRES names a PostgreSQL server: `cargo xtask postgres` starts one");
+    let (address, admin) = fresh_database(&server).await;
+    test(address.clone()).await;
+    let name = address.rsplit('/').next().unwrap();
+    admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
 }
 
 async fn fresh_database(server: &str) -> (String, sea_orm::DatabaseConnection) {

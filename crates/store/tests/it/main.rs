@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod backups;
 mod both;
 mod changes;
+mod golden;
 mod lists;
 mod people;
+mod refusing;
 mod search;
 mod taking;
+mod verifying;
 mod versions;
 mod working;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::both::{Ids, NOW, on_both, on_both_at};
 
-fn account(ids: &mut Ids, name: &str) -> Account {
+pub(crate) fn account(ids: &mut Ids, name: &str) -> Account {
     Account {
         person: Person {
             id: ids.next().into(),

@@ -26,7 +26,7 @@ rules:
     when: { phrase: [谢谢, 感谢, 您好, 你好], role: agent }
 ";
 
-fn rules() -> RuleSet {
+pub(crate) fn rules() -> RuleSet {
     let files = vec![SourceFile { path: "trial.yaml".to_owned(), text: PACK.to_owned() }];
     let loaded = load(&[PackSource { name: "trial".to_owned(), files }]);
     assert!(loaded.diagnostics.is_empty(), "{:#?}", loaded.diagnostics);
@@ -34,7 +34,7 @@ fn rules() -> RuleSet {
 }
 
 /// Judges all that waits, as a worker does.
-async fn judge_all(store: &Store, set: &RuleSet, rules: &str, ids: &mut Ids) -> usize {
+pub(crate) async fn judge_all(store: &Store, set: &RuleSet, rules: &str, ids: &mut Ids) -> usize {
     let claims = store.claim(&[WorkKind::Judge], 1000, NOW, NOW + 60_000, ids.next()).await.unwrap();
     for claim in &claims {
         let kept = store.conversation(claim.subject.into()).await.unwrap().unwrap();

@@ -13,6 +13,7 @@ import { Icon } from '../../ui/Icon';
 import { Card, ConversationLink, errorText, Moment, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
 import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
+import { Refused } from './Refused';
 import './work.css';
 
 const STATES: WorkState[] = ['failed', 'running', 'waiting'];
@@ -60,6 +61,7 @@ export function WorkPage() {
             stale={query.isPlaceholderData}
             onState={(next) => void navigate({ to: '/work', search: { state: next }, replace: true })}
           />
+          <Refused />
         </>
       )}
     </div>

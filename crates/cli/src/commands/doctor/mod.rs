@@ -1,5 +1,7 @@
 //! `lingjian doctor`: what this machine has, what it lacks, and how to get it.
 
+mod service;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,11 +12,17 @@ use crate::failure::Outcome;
 
 use crate::output::Output;
 use crate::packs;
+use crate::service::{Config, Premises, block_on};
 use lingjian_app::voice::{DEFAULT_MODEL, Voice};
 
 /// Where to look.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    premises: Premises,
+    /// Only ask the service whether it answers: for health checks
+    #[arg(long)]
+    ready: bool,
     /// The folder of the models [default: see `lingjian model --help`].
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
@@ -33,9 +41,26 @@ struct Finding {
     detail: String,
 }
 
+impl Finding {
+    fn new(what: &'static str, needed_for: &'static str, found: Result<String, String>) -> Self {
+        let (ok, detail) = match found {
+            Ok(detail) => (true, detail),
+            Err(detail) => (false, detail),
+        };
+        Self { what, ok, needed_for, detail }
+    }
+}
+
 /// Does it: exit code 1 where something is missing.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let findings = [processor(), rules(), speech(arguments), folder()];
+    let config = arguments.premises.config()?;
+    let findings = if arguments.ready {
+        vec![service::ready(&config)]
+    } else {
+        let mut findings = vec![processor(), rules(), speech(arguments, &config), folder()];
+        findings.extend(block_on(service::look(&config))?);
+        findings
+    };
     let mut out = Output::stdout();
     if arguments.json {
         out.json(&findings)?;
@@ -69,23 +94,20 @@ fn rules() -> Finding {
     Finding { what: "rule packs", ok: errors == 0 && rules > 0, needed_for: "judging", detail }
 }
 
-fn speech(arguments: &Arguments) -> Finding {
-    let checked =
-        Voice::new(arguments.models.as_deref(), DEFAULT_MODEL, None).and_then(|voice| voice.check());
-    let (ok, detail) = match checked {
-        Ok(provenance) => (true, format!("{}, {}", provenance.engine, provenance.model)),
-        Err(error) => (false, format!("{error:#}")),
-    };
-    Finding { what: "speech model", ok, needed_for: "recordings without a transcript", detail }
+fn speech(arguments: &Arguments, config: &Config) -> Finding {
+    let models = arguments.models.as_deref().or(config.models.as_deref());
+    let model = config.model.as_deref().unwrap_or(DEFAULT_MODEL);
+    let checked = Voice::new(models, model, None).and_then(|voice| voice.check());
+    let found =
+        checked.map(|made| format!("{}, {}", made.engine, made.model)).map_err(|error| format!("{error:#}"));
+    Finding::new("speech model", "recordings without a transcript", found)
 }
 
 fn folder() -> Finding {
-    let (ok, detail) = match tempfile::tempfile() {
-        Ok(_) => (true, std::env::temp_dir().display().to_string()),
-        Err(error) => {
-            let folder = std::env::temp_dir().display().to_string();
-            (false, format!("{folder} cannot be written ({error}); set TMPDIR to a folder with room"))
-        }
+    let folder = std::env::temp_dir().display().to_string();
+    let found = match tempfile::tempfile() {
+        Ok(_) => Ok(folder),
+        Err(error) => Err(format!("{folder} cannot be written ({error}); set TMPDIR to a folder with room")),
     };
-    Finding { what: "temporary folder", ok, needed_for: "HTML reports", detail }
+    Finding::new("temporary folder", "HTML reports, recordings that are written down", found)
 }

@@ -65,8 +65,8 @@ pub struct Change {
 
 /// The lock that makes PostgreSQL's log grow in the order of commit: any number, as long as it is ours.
 const LOG_LOCK: i64 = 0x6C69_6E67_6A69_616E;
-/// Changes a statement: SQLite takes 32,766 parameters.
-const BATCH: usize = 1000;
+/// Changes a statement: SQLite looks each numbered parameter up among those before it, so that longer ones take longer a row.
+const BATCH: usize = 100;
 
 /// Writes the changes of a transaction, as its last statement.
 pub(crate) async fn append(

@@ -225,7 +225,7 @@ export type Token = {
   last_used_at: string | null;
   expires_at: string | null;
 };
-export type Refusal = {
+export type Complaint = {
   line: number | null;
   column: number | null;
   field: string | null;
@@ -243,7 +243,7 @@ export type Upload = {
     more: number;
     same: number;
     refused: number;
-    refusals: Refusal[];
+    refusals: Complaint[];
     conversation: string | null;
   } | null;
 };

@@ -111,8 +111,10 @@ impl Transaction {
             }
             rows.push((at, id, texts.remove(&id).unwrap_or_default()));
         }
-        // FTS5 writes out what it has gathered whenever a row goes before the one before it.
+        // FTS5 writes out what it has gathered whenever a row goes before the one before it, and when another table is
+        // written to in between.
         rows.sort_unstable();
+        let mut placed = Vec::with_capacity(rows.len());
         for (at, id, text) in rows {
             // The first free place of that instant.
             let sql = "INSERT INTO search_place (id, conversation_id) SELECT COALESCE(MAX(id) + 1, $1), $3 \
@@ -120,6 +122,9 @@ impl Transaction {
             let values = vec![place(at).into(), (place(at + 1) - 1).into(), id.into()];
             let row = self.inner.query_one_raw(sqlite(sql, values)).await.map_err(&fail)?;
             let row: i64 = row.map_or(Ok(0), |row| row.try_get("", "id")).map_err(&fail)?;
+            placed.push((row, text));
+        }
+        for (row, text) in placed {
             let sql = "INSERT INTO search_text (rowid, tokens) VALUES ($1, $2)";
             let values = vec![row.into(), tokens(text.chars()).into()];
             self.inner.execute_raw(sqlite(sql, values)).await.map_err(&fail)?;

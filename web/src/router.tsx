@@ -113,6 +113,14 @@ const rules = createRoute({
   component: lazyRouteComponent(() => import('./features/rules/Rules'), 'RulesPage'),
 });
 
+const PACK_KEYS = ['tab', 'file', 'from', 'to', 'call'] as const;
+const pack = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/$pack',
+  validateSearch: (search): Partial<Record<(typeof PACK_KEYS)[number], string>> => choose(search, PACK_KEYS),
+  component: lazyRouteComponent(() => import('./features/rules/pack/Pack'), 'PackPage'),
+});
+
 const users = createRoute({
   getParentRoute: () => shell,
   path: '/admin/users',
@@ -144,7 +152,7 @@ const audit = createRoute({
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([overview, conversations, conversation, work, rules, users, sessions, tokens, places, audit]),
+  shell.addChildren([overview, conversations, conversation, work, rules, pack, users, sessions, tokens, places, audit]),
 ]);
 
 export const router = createRouter({

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use lingjian_store::{Blobs, Change, Store};
-use tokio::sync::broadcast;
+use tokio::sync::{Mutex, broadcast};
 
 use crate::{AppError, Edge, Rules};
 
@@ -24,7 +24,10 @@ struct Inner {
     store: Store,
     blobs: Blobs,
     edge: Edge,
-    rules: LazyRules,
+    /// What counts where nothing was published.
+    base: LazyRules,
+    /// What counted when it was last asked.
+    rules: Mutex<Option<Arc<Rules>>>,
     changes: broadcast::Sender<Change>,
 }
 
@@ -38,8 +41,9 @@ impl House {
         rules: impl FnOnce() -> Rules + Send + 'static,
     ) -> Self {
         let (changes, _) = broadcast::channel(CHANGES);
-        let rules: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
-        Self { inner: Arc::new(Inner { store, blobs, edge, rules, changes }) }
+        let base: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
+        let rules = Mutex::new(None);
+        Self { inner: Arc::new(Inner { store, blobs, edge, base, rules, changes }) }
     }
 
     /// What is kept.
@@ -60,10 +64,25 @@ impl House {
         &self.inner.edge
     }
 
-    /// The rules that count.
-    #[must_use]
-    pub fn rules(&self) -> Arc<Rules> {
-        Arc::clone(&self.inner.rules)
+    /// The rules that ship, or that the program was told to judge by. Loads them: not for those who must not wait.
+    pub(crate) fn base_rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.inner.base)
+    }
+
+    /// The rules that count, published versions in the place of what ships. Every ask looks whether something was
+    /// published since, by whichever process.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn rules(&self) -> Result<Arc<Rules>, AppError> {
+        let release = self.store().rules_release().await?;
+        let mut last = self.inner.rules.lock().await;
+        if let Some(rules) = last.as_ref().filter(|rules| rules.release >= release) {
+            return Ok(Arc::clone(rules));
+        }
+        let rules = Arc::new(self.load_rules().await?);
+        *last = Some(Arc::clone(&rules));
+        Ok(rules)
     }
 
     pub(crate) fn changes(&self) -> &broadcast::Sender<Change> {

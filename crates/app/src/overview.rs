@@ -98,7 +98,7 @@ impl House {
             groups.truncate(GROUPS);
             groups
         };
-        let known = self.rules();
+        let known = self.rules().await?;
         Ok(Overview {
             all: all.into_iter().next().unwrap_or(Tally {
                 key: None,

@@ -8,11 +8,13 @@ mod engine;
 #[expect(unreachable_pub, reason = "SeaORM's derives want `pub`; the rows stay in this room")]
 mod entity;
 mod error;
+mod packs;
 mod people;
 mod places;
 mod results;
 mod schema;
 mod search;
+mod views;
 mod work;
 
 pub use audit::{AuditFilter, Audited, Broken, Verified};
@@ -23,8 +25,10 @@ pub use conversations::{
 };
 pub use engine::{Engine, Store, Transaction};
 pub use error::StoreError;
+pub use packs::{PackDraft, PackFile, PackVersion};
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
-pub use places::{Agent, Place, Places, Project, Team};
+pub use places::{Agent, Kind, Place, Places, Project, RecordingFacts, Team};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript, RuleTally, Tally};
 pub use search::Query;
+pub use views::{SavedView, Shared};
 pub use work::{Claim, Failure, Need, Waiting, WorkKind, WorkState, Workload};

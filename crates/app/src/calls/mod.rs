@@ -1,6 +1,8 @@
 //! Calls come in: transcripts, recordings, call records. What cannot be taken is told with its place and reason; it
 //! never stops the rest.
 
+mod standard;
+
 use std::path::PathBuf;
 
 use bytes::Bytes;
@@ -31,6 +33,8 @@ pub struct Imported {
     pub same: u64,
     /// Not taken.
     pub refused: Vec<Refusal>,
+    /// Taken, and not as their project agreed on its recordings.
+    pub breaches: Vec<Refusal>,
 }
 
 impl Imported {
@@ -122,7 +126,7 @@ impl House {
         }
         let joined = recordings::join(inventory.recordings, &[], &[], &vcons, pattern);
         imported.refused.extend(joined.unclear);
-        let mut batch = Vec::with_capacity(RECORDINGS);
+        let (mut batch, mut noted) = (Vec::with_capacity(RECORDINGS), Vec::with_capacity(RECORDINGS));
         for call in &joined.calls {
             let Some(recording) = call.recording.and_then(|at| joined.recordings.get(at)) else { continue };
             let path = &recording.found.path;
@@ -136,9 +140,14 @@ impl House {
             // Whether it can be heard is found out by the worker, which keeps the reason; whether it is one at all, now.
             let extension = path.extension().and_then(|one| one.to_str()).map(str::to_owned);
             let looked_at = bytes.clone();
-            let looked = tokio::task::spawn_blocking(move || length(looked_at, extension.as_deref())).await;
-            let duration = match looked.map_err(|error| AppError::Internal(error.to_string()))? {
-                Ok(duration) => duration,
+            let container = recording.found.container;
+            let looked = tokio::task::spawn_blocking(move || {
+                let facts = standard::facts(looked_at.clone(), container, extension.as_deref());
+                length(looked_at, extension.as_deref()).map(|duration| (duration, facts))
+            });
+            let looked = looked.await;
+            let (duration, facts) = match looked.map_err(|error| AppError::Internal(error.to_string()))? {
+                Ok(looked) => looked,
                 Err(error) => {
                     imported.refused.push(Refusal::of(path, error.to_string()));
                     continue;
@@ -155,11 +164,14 @@ impl House {
                 recording.complete(&mut conversation);
             }
             batch.push(Incoming { conversation, recording: Some(Recorded { blob, name }) });
+            noted.push((path.clone(), facts));
             if batch.len() == RECORDINGS {
-                self.take_batch(&mut batch, &mut imported, told).await?;
+                let taken = self.take_batch(&mut batch, &mut imported, told).await?;
+                self.note_facts(&taken, std::mem::take(&mut noted), &mut imported).await?;
             }
         }
-        self.take_batch(&mut batch, &mut imported, told).await?;
+        let taken = self.take_batch(&mut batch, &mut imported, told).await?;
+        self.note_facts(&taken, noted, &mut imported).await?;
         Ok(imported)
     }
 
@@ -198,13 +210,15 @@ impl House {
         batch: &mut Vec<Incoming>,
         imported: &mut Imported,
         told: Told<'_>,
-    ) -> Result<(), AppError> {
-        if !batch.is_empty() {
-            imported.count(&self.take(batch, FRESH).await?);
-            batch.clear();
-            told(imported);
+    ) -> Result<Vec<Taken>, AppError> {
+        if batch.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(())
+        let taken = self.take(batch, FRESH).await?;
+        imported.count(&taken);
+        batch.clear();
+        told(imported);
+        Ok(taken)
     }
 }
 

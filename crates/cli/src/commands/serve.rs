@@ -78,7 +78,7 @@ pub(crate) async fn stand(
     let stopped = told_to_stop()?;
     // Loaded now, not under the first who asks.
     let loading = house.clone();
-    tokio::task::spawn_blocking(move || loading.rules());
+    tokio::spawn(async move { loading.rules().await.map(|_| ()) });
     let (tell, told) = watch::channel(false);
     let mut server = None;
     if config.role != Role::Worker {

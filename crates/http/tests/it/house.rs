@@ -33,7 +33,7 @@ pub(crate) struct Server {
     pub(crate) house: House,
     router: Router,
     admin_password: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer.
@@ -84,7 +84,7 @@ pub(crate) async fn house_with(pack: &'static str) -> Server {
     assert_eq!(packs.len(), 1, "{pack} ships");
     let house = House::new(store, blobs, edge, move || Rules::load(&packs));
     let (_, admin_password) = house.first_account().await.unwrap().unwrap();
-    Server { router: lingjian_http::router(house.clone()), house, admin_password, _folder: folder }
+    Server { router: lingjian_http::router(house.clone()), house, admin_password, folder }
 }
 
 /// A house with calls that are judged.
@@ -161,6 +161,11 @@ impl Server {
 
     pub(crate) async fn admin(&self) -> Client {
         self.sign_in("admin", &self.admin_password).await.unwrap()
+    }
+
+    /// Where its database is: for another process on it.
+    pub(crate) fn address(&self) -> String {
+        format!("sqlite:{}/house.db", self.folder.path().display())
     }
 
     pub(crate) fn admin_password(&self) -> &str {

@@ -5,6 +5,8 @@
 mod contract;
 mod conversations;
 mod house;
+mod packs;
 mod people;
+mod places;
 mod rights;
 mod watching;

@@ -11,6 +11,8 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(Step { name: "0001_spine", sql: include_str!("0001_spine.sql") }),
             Box::new(Step { name: "0002_people", sql: include_str!("0002_people.sql") }),
+            Box::new(Step { name: "0006_packs", sql: include_str!("0006_packs.sql") }),
+            Box::new(Step { name: "0007_places", sql: include_str!("0007_places.sql") }),
         ]
     }
 }

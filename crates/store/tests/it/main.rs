@@ -5,6 +5,7 @@
 mod both;
 mod changes;
 mod lists;
+mod packs;
 mod people;
 mod search;
 mod taking;

@@ -118,6 +118,13 @@ const intake = createRoute({
   path: '/intake',
   component: lazyRouteComponent(() => import('./features/intake/Intake'), 'IntakePage'),
 });
+const PACK_KEYS = ['tab', 'file', 'from', 'to', 'call'] as const;
+const pack = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/$pack',
+  validateSearch: (search): Partial<Record<(typeof PACK_KEYS)[number], string>> => choose(search, PACK_KEYS),
+  component: lazyRouteComponent(() => import('./features/rules/pack/Pack'), 'PackPage'),
+});
 
 const users = createRoute({
   getParentRoute: () => shell,
@@ -156,7 +163,7 @@ const audit = createRoute({
 const tree = root.addChildren([
   signIn,
   shell.addChildren([
-    ...[overview, conversations, conversation, work, rules, intake],
+    ...[overview, conversations, conversation, work, rules, pack, intake],
     ...[users, sessions, tokens, places, webhooks, audit],
   ]),
 ]);

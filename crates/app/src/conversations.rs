@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
+use lingjian_intake::standard::Breach;
 use lingjian_language::mask::mask;
 use lingjian_model::{
     Action, AgentId, AttributeValue, Attributes, ConversationId, JudgementId, Permission, Placed, ProjectId,
     Reach, Role, Speech, TeamId, TranscriptId, Turn,
 };
 use lingjian_store::{
-    Filter, JudgementVersion, Kept, KeptJudgement, Listed, Page, Places, Recorded, Sort, Tally, TallyBy,
-    TranscriptVersion,
+    Change, ChangeKind, Filter, JudgementVersion, Kept, KeptJudgement, Listed, Page, Places, Recorded, Sort,
+    Tally, TallyBy, TranscriptVersion,
 };
 use serde_json::json;
 
@@ -93,6 +94,8 @@ pub struct Conversation {
     pub attributes: Attributes,
     /// Its recording.
     pub recording: Option<Recorded>,
+    /// What of the recording is not as its project agreed.
+    pub breaches: Vec<Breach>,
     /// When it came in.
     pub received_at: i64,
     /// The words that count.
@@ -203,12 +206,12 @@ impl House {
         Ok(places)
     }
 
-    /// Whether a change is about something within reach.
-    pub async fn is_within(&self, reach: &Reach, subject: uuid::Uuid) -> bool {
-        if *reach == Reach::All {
+    /// Whether a change is about something within reach, or about what concerns everybody.
+    pub async fn is_told(&self, reach: &Reach, change: &Change) -> bool {
+        if *reach == Reach::All || change.kind == ChangeKind::RulesPublished {
             return true;
         }
-        let kept = self.store().conversation(subject.into()).await.ok().flatten();
+        let kept = self.store().conversation(change.subject.into()).await.ok().flatten();
         kept.is_some_and(|kept| reach.covers(&placed(&kept.listed)))
     }
 
@@ -285,6 +288,10 @@ impl House {
             async { Ok(self.store().judgement_versions(id).await?) },
             self.names(),
         )?;
+        let breaches = match &kept.recording {
+            Some(recorded) => self.breaches(id, kept.listed.project, &recorded.name).await?,
+            None => Vec::new(),
+        };
         let mut attributes = kept.attributes;
         if masked {
             for value in attributes.values_mut() {
@@ -297,6 +304,7 @@ impl House {
             row: names.row(kept.listed, Vec::new()),
             attributes,
             recording: kept.recording,
+            breaches,
             received_at: kept.received_at,
             transcript,
             judgement,
@@ -384,7 +392,7 @@ impl House {
     }
 
     /// A conversation within reach of a permission. What is beyond it is as if it were not there.
-    async fn within_reach(
+    pub(crate) async fn within_reach(
         &self,
         actor: &Actor,
         id: ConversationId,

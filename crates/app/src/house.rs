@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lingjian_model::Reach;
 use lingjian_store::{Blobs, Change, Filter, Store};
-use tokio::sync::broadcast;
+use tokio::sync::{Mutex, broadcast};
 
 use crate::overview::{Counted, CountedBy};
 use crate::remembered::Remembered;
@@ -32,7 +32,10 @@ struct Inner {
     store: Store,
     blobs: Blobs,
     edge: Edge,
-    rules: LazyRules,
+    /// What counts where nothing was published.
+    base: LazyRules,
+    /// What counted when it was last asked.
+    rules: Mutex<Option<Arc<Rules>>>,
     changes: broadcast::Sender<Change>,
     counts: Remembered<(Filter, Reach), u64>,
     counted: Remembered<CountedBy, Arc<Counted>>,
@@ -48,9 +51,10 @@ impl House {
         rules: impl FnOnce() -> Rules + Send + 'static,
     ) -> Self {
         let (changes, _) = broadcast::channel(CHANGES);
-        let rules: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
+        let base: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
+        let rules = Mutex::new(None);
         let (counts, counted) = (Remembered::default(), Remembered::default());
-        let inner = Inner { store, blobs, edge, rules, changes, counts, counted };
+        let inner = Inner { store, blobs, edge, base, rules, changes, counts, counted };
         Self { inner: Arc::new(inner), doors: Arc::default() }
     }
 
@@ -83,10 +87,25 @@ impl House {
         &self.inner.edge
     }
 
-    /// The rules that count.
-    #[must_use]
-    pub fn rules(&self) -> Arc<Rules> {
-        Arc::clone(&self.inner.rules)
+    /// The rules that ship, or that the program was told to judge by. Loads them: not for those who must not wait.
+    pub(crate) fn base_rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.inner.base)
+    }
+
+    /// The rules that count, published versions in the place of what ships. Every ask looks whether something was
+    /// published since, by whichever process.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn rules(&self) -> Result<Arc<Rules>, AppError> {
+        let release = self.store().rules_release().await?;
+        let mut last = self.inner.rules.lock().await;
+        if let Some(rules) = last.as_ref().filter(|rules| rules.release >= release) {
+            return Ok(Arc::clone(rules));
+        }
+        let rules = Arc::new(self.load_rules().await?);
+        *last = Some(Arc::clone(&rules));
+        Ok(rules)
     }
 
     /// How many conversations there are, as far as that is known.

@@ -117,7 +117,7 @@ impl House {
             groups.truncate(GROUPS);
             groups
         };
-        let known = self.rules();
+        let known = self.rules().await?;
         Ok(Overview {
             all: Tally::all(&counted.cells),
             states: states

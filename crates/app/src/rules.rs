@@ -1,11 +1,15 @@
 //! The rules that calls are judged by.
 
-use lingjian_inspection::{PackSource, RuleSet, Wording};
+use std::sync::Arc;
+
+use lingjian_inspection::{Diagnostic, Loaded, PackSource, RuleSet, Wording, pack_id};
 use lingjian_language::Language;
 use lingjian_model::Permission;
+use lingjian_store::{PackFile, PackVersion};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::packs::source_of;
 use crate::people::secret::hex;
 use crate::{Actor, AppError, House};
 
@@ -27,12 +31,20 @@ impl Title {
 }
 
 /// The rules that count, with the one digest that names them all.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     /// As the evaluator takes them.
-    pub set: RuleSet,
+    pub set: Arc<RuleSet>,
     /// `sha256:…` over the digests of all rules: what stands beside every judgement.
     pub digest: String,
+    /// Digests whose judgements are not made again: this one, and those before it that who published let stand.
+    pub enough: Vec<String>,
+    /// The last publication; 0 where nothing was published.
+    pub release: i64,
+    /// The packs as they are written.
+    pub sources: Vec<PackSource>,
+    /// What is wrong with them.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Rules {
@@ -48,8 +60,13 @@ impl Rules {
                 wrong.message
             );
         }
-        let digest = digest_of(loaded.set.rules().map(|rule| rule.digest.as_str()));
-        Self { set: loaded.set, digest }
+        Self::of(loaded, sources.to_vec())
+    }
+
+    /// Rules that are loaded.
+    pub(crate) fn of(Loaded { set, diagnostics }: Loaded, sources: Vec<PackSource>) -> Self {
+        let digest = digest_of(set.rules().map(|rule| rule.digest.as_str()));
+        Self { set: Arc::new(set), enough: vec![digest.clone()], digest, release: 0, sources, diagnostics }
     }
 
     /// Names the rules of a pack as they are.
@@ -66,6 +83,12 @@ impl Rules {
             None => Title { zh: rule.to_owned(), en: rule.to_owned() },
         }
     }
+
+    /// A pack as it is written.
+    #[must_use]
+    pub fn source(&self, pack: &str) -> Option<&PackSource> {
+        self.sources.iter().find(|source| pack_id(source) == pack)
+    }
 }
 
 /// One digest that names all of these, in whatever order they come.
@@ -80,23 +103,79 @@ fn digest_of<'d>(digests: impl Iterator<Item = &'d str>) -> String {
     format!("sha256:{}", hex(&hasher.finalize()))
 }
 
+/// Packs with this one in the place of the one of its id, or behind them.
+pub(crate) fn with(mut sources: Vec<PackSource>, pack: &str, new: PackSource) -> Vec<PackSource> {
+    match sources.iter_mut().find(|source| pack_id(source) == pack) {
+        Some(old) => *old = new,
+        None => sources.push(new),
+    }
+    sources
+}
+
+/// Whose judgements stand: those of the rules that count, and those of rules before them that who published let stand.
+fn enough(digest: &str, newest_first: &[PackVersion]) -> Vec<String> {
+    let mut enough = vec![digest.to_owned()];
+    // Where other packs were loaded than those that were published over (the program was updated), all is judged anew.
+    if newest_first.first().is_some_and(|last| last.rules_after == digest) {
+        let before = newest_first.iter().take_while(|version| !version.again);
+        enough.extend(before.map(|version| version.rules_before.clone()));
+    }
+    enough.sort_unstable();
+    enough.dedup();
+    enough
+}
+
 impl House {
+    /// Reads what counts: what ships, and in its place what was published.
+    pub(crate) async fn load_rules(&self) -> Result<Rules, AppError> {
+        let versions = self.store().pack_versions(None).await?;
+        let mut published: Vec<(String, Vec<PackFile>)> = Vec::new();
+        for version in &versions {
+            if !published.iter().any(|(pack, _)| *pack == version.pack) {
+                let kept = self.store().pack_version(&version.pack, version.number).await?;
+                published.extend(kept.map(|(version, files)| (version.pack, files)));
+            }
+        }
+        let house = self.clone();
+        let load = move || {
+            let base = house.base_rules();
+            if published.is_empty() {
+                return Rules::clone(&base);
+            }
+            // A pack of the house's own keeps its place behind those that were there before it.
+            let sources = published.iter().rev().fold(base.sources.clone(), |sources, (pack, files)| {
+                with(sources, pack, source_of(pack, files))
+            });
+            Rules::load(&sources)
+        };
+        let loaded = tokio::task::spawn_blocking(load).await;
+        let mut rules = loaded.map_err(|error| AppError::Internal(error.to_string()))?;
+        rules.release = versions.first().map_or(0, |version| version.release);
+        rules.enough = enough(&rules.digest, &versions);
+        Ok(rules)
+    }
+
     /// The rules that count, for those who may read rules.
     ///
     /// # Errors
     /// Where they may not.
-    pub fn rules_for(&self, actor: &Actor) -> Result<std::sync::Arc<Rules>, AppError> {
+    pub async fn rules_for(&self, actor: &Actor) -> Result<Arc<Rules>, AppError> {
         actor.reach(Permission::RulesRead)?;
-        Ok(self.rules())
+        self.rules().await
     }
 
     /// A rule in words, as an indented tree.
     ///
     /// # Errors
     /// Where they may not read rules, or there is no such rule.
-    pub fn explain_rule(&self, actor: &Actor, rule: &str, chinese: bool) -> Result<String, AppError> {
-        let rules = self.rules_for(actor)?;
-        let language = if chinese { Language::Chinese } else { Language::English };
-        lingjian_inspection::explain(&rules.set, rule, language).ok_or(AppError::NotFound { what: "rule" })
+    pub async fn explain_rule(&self, actor: &Actor, rule: &str, chinese: bool) -> Result<String, AppError> {
+        let rules = self.rules_for(actor).await?;
+        lingjian_inspection::explain(&rules.set, rule, spoken(chinese))
+            .ok_or(AppError::NotFound { what: "rule" })
     }
+}
+
+/// In which language people are told.
+pub(crate) const fn spoken(chinese: bool) -> Language {
+    if chinese { Language::Chinese } else { Language::English }
 }

@@ -1,5 +1,6 @@
 //! Shapes that many endpoints share: times, cursors, lists.
 
+use axum::http::header::{HeaderMap, IF_MATCH};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -30,6 +31,13 @@ pub(crate) fn instant(
     let moment = text.parse::<Timestamp>().or_else(|_| Date::strptime("%Y-%m-%d", text).and_then(begins));
     let moment = moment.map_err(|_| bad(field, "write 2026-11-22 or 2026-11-22T09:00:00+08:00"))?;
     Ok(Some(moment.as_millisecond()))
+}
+
+/// The revision that a change was read with.
+pub(crate) fn revision(headers: &HeaderMap) -> Result<i64, Failed> {
+    let matched = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
+    let revision = matched.and_then(|tag| tag.trim_matches('"').parse().ok());
+    revision.ok_or_else(|| bad("If-Match", "carry the ETag that was read"))
 }
 
 /// How many rows.

@@ -22,6 +22,13 @@ pub fn explain(set: &RuleSet, rule: &str, language: Language) -> Option<String> 
     Some(out.text)
 }
 
+/// The condition alone.
+pub(crate) fn explain_condition(set: &RuleSet, node: NodeId, language: Language) -> String {
+    let mut out = Telling { set, zh: language == Language::Chinese, text: String::new() };
+    out.condition(node, 0);
+    out.text
+}
+
 struct Telling<'s> {
     set: &'s RuleSet,
     zh: bool,

@@ -3,6 +3,7 @@
 mod call;
 mod canonical;
 mod clue;
+mod difference;
 mod explain;
 #[doc(hidden)]
 pub mod fuzz;
@@ -22,10 +23,14 @@ mod timing;
 mod turn;
 
 pub use canonical::canonical;
+pub use difference::{Changed, Difference, FieldChange, difference};
 pub use explain::explain;
 pub use judge::judge;
 pub use live::{FindingId, Live, Settling, Signal};
-pub use pack::{Diagnostic, Grade, PackSource, Place, SourceFile};
-pub use selftest::{TestOutcome, run_tests};
+pub use pack::{
+    Diagnostic, Edit, EditError, Grade, Outline, PackSource, PhraseList, Place, RuleLine, SourceFile, edit,
+    outline, pack_id,
+};
+pub use selftest::{TestOutcome, run_tests, run_tests_of};
 pub use set::{Loaded, RuleSet, load};
 pub use syntax::{Pack, Per, Rule, Validity, Weighing, Wording};

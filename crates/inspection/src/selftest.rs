@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use crate::judge::judge;
+use crate::pack::chinese::told;
 use crate::pack::{Expected, Place};
 use crate::set::RuleSet;
+use crate::syntax::Rule;
 
 /// What became of one test of a pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,11 +25,29 @@ pub struct TestOutcome {
     pub failure: Option<String>,
 }
 
+impl TestOutcome {
+    /// The same with what was wrong in Chinese.
+    #[must_use]
+    pub fn in_chinese(&self) -> Self {
+        Self { failure: self.failure.as_deref().map(told), ..self.clone() }
+    }
+}
+
 /// Runs every test of every rule: the dialogue is judged by the whole set, and the rule's own findings are counted.
 #[must_use]
 pub fn run_tests(set: &RuleSet) -> Vec<TestOutcome> {
+    run(set, &|_| true)
+}
+
+/// Runs the tests of one pack's rules, each judged by the whole set.
+#[must_use]
+pub fn run_tests_of(set: &RuleSet, pack: &str) -> Vec<TestOutcome> {
+    run(set, &|rule| rule.pack == pack)
+}
+
+fn run(set: &RuleSet, wanted: &dyn Fn(&Rule) -> bool) -> Vec<TestOutcome> {
     let mut outcomes = Vec::new();
-    for judged in &set.rules {
+    for judged in set.rules.iter().filter(|judged| wanted(&judged.rule)) {
         for test in &judged.tests {
             let judgement = judge(set, &test.call);
             let hits = judgement.findings.iter().filter(|finding| finding.rule == judged.rule.id).count();

@@ -54,6 +54,8 @@ pub(crate) struct Judged {
     pub(crate) needs: Needs,
     pub(crate) tests: Vec<TestCase>,
     pub(crate) file: String,
+    /// SHA-256 of the condition alone.
+    pub(crate) condition: String,
 }
 
 /// What a call must have for a rule to be judged.
@@ -123,6 +125,7 @@ pub fn load(sources: &[PackSource]) -> Loaded {
     let mut packs: Vec<Pack> = Vec::new();
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     let mut drafts: Vec<Judged> = Vec::new();
+    let mut off: BTreeSet<String> = BTreeSet::new();
     for source in sources {
         let raw = pack::read(source, &mut diagnostics);
         if packs.iter().any(|pack| pack.id == raw.head.id) {
@@ -149,23 +152,29 @@ pub fn load(sources: &[PackSource]) -> Loaded {
                 });
                 continue;
             }
+            if one.off {
+                off.insert(one.rule.id);
+                continue;
+            }
             let mut rule = one.rule;
             rule.digest = digest(&rule, &one.when, &raw.head);
             let mut needs = Needs::default();
             gather(&one.when, &mut needs);
             let when = builder.node(&one.when);
-            drafts.push(Judged { rule, pack, when, requires: None, needs, tests: one.tests, file: one.file });
+            let condition = hashed(&one.when);
+            let (tests, file) = (one.tests, one.file);
+            drafts.push(Judged { rule, pack, when, requires: None, needs, tests, file, condition });
         }
         packs.push(raw.head);
     }
-    let rules = in_order(drafts, &mut diagnostics);
+    let rules = in_order(drafts, &off, &mut diagnostics);
     diagnostics.sort();
     let Builder { nodes, terms, .. } = builder;
     Loaded { set: RuleSet { packs, rules, nodes, scanner: terms.scanner() }, diagnostics }
 }
 
 /// Puts each rule behind the one it requires; those whose requirement is missing or circular are told and left out.
-fn in_order(drafts: Vec<Judged>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Judged> {
+fn in_order(drafts: Vec<Judged>, off: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Judged> {
     let mut rules: Vec<Judged> = Vec::with_capacity(drafts.len());
     let mut at: BTreeMap<String, usize> = BTreeMap::new();
     let mut waiting = drafts;
@@ -187,7 +196,11 @@ fn in_order(drafts: Vec<Judged>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Judge
     let ids: BTreeSet<_> = waiting.iter().map(|one| one.rule.id.clone()).collect();
     for one in waiting {
         let wanted = one.rule.requires.clone().unwrap_or_default();
-        let why = if ids.contains(&wanted) { "which in the end requires it" } else { "which is not there" };
+        let why = match &wanted {
+            _ if ids.contains(&wanted) => "which in the end requires it",
+            _ if off.contains(&wanted) => "which is switched off",
+            _ => "which is not there",
+        };
         diagnostics.push(Diagnostic {
             file: one.file,
             place: pack::Place { line: 1, column: 1, length: 1 },
@@ -231,7 +244,11 @@ fn digest(rule: &Rule, when: &Tree, pack: &Pack) -> String {
         weighing: &pack.weighing,
         when,
     };
-    let text = serde_json::to_vec(&meaning).unwrap_or_default();
+    hashed(&meaning)
+}
+
+fn hashed(meaning: &impl Serialize) -> String {
+    let text = serde_json::to_vec(meaning).unwrap_or_default();
     let mut hex = String::from("sha256:");
     for byte in Sha256::digest(&text) {
         hex.push_str(&format!("{byte:02x}"));

@@ -79,6 +79,8 @@ ids! {
     SessionId: "a session";
     /// An API token: a program that may act for a user.
     TokenId: "a token";
+    /// A view: filters and columns under a name.
+    ViewId: "a view";
     /// A webhook: an address that is told what happens.
     WebhookId: "a webhook";
 }

@@ -18,7 +18,7 @@ pub use finding::{
 };
 pub use id::{
     AgentId, ConversationId, ImportId, JudgementId, NotAnId, ProjectId, RecordingId, RulePackId, SessionId,
-    TeamId, TokenId, TranscriptId, UserId, WebhookId, WorkId,
+    TeamId, TokenId, TranscriptId, UserId, ViewId, WebhookId, WorkId,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
 pub use rights::{Action, Authority, Part, Permission, Person, Placed, Post, Reach, Scope};

@@ -40,6 +40,28 @@ pub enum Level {
     Senior,
 }
 
+impl Level {
+    /// All, the newest first.
+    pub const ALL: [Self; 4] = [Self::New, Self::Junior, Self::Middle, Self::Senior];
+
+    /// Its name in every format.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Junior => "junior",
+            Self::Middle => "middle",
+            Self::Senior => "senior",
+        }
+    }
+
+    /// The level of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
 /// The business categories of S0 (A2). Centres add their own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -66,7 +88,7 @@ pub enum BusinessCategory {
 }
 
 /// What was agreed on a project's recordings before it runs (录音标准). What is not named is not checked.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RecordingStandard {
     /// How many channels.

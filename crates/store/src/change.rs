@@ -19,16 +19,19 @@ pub enum ChangeKind {
     WorkFailed,
     /// A person asked for work to be tried again.
     WorkRetried,
+    /// A version of a rule pack counts from now on.
+    RulesPublished,
 }
 
 impl ChangeKind {
     /// All, in the order of the way.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ConversationReceived,
         Self::ConversationTranscribed,
         Self::ConversationJudged,
         Self::WorkFailed,
         Self::WorkRetried,
+        Self::RulesPublished,
     ];
 
     /// Its name in the log and on the wire.
@@ -40,6 +43,7 @@ impl ChangeKind {
             Self::ConversationJudged => "conversation.judged",
             Self::WorkFailed => "work.failed",
             Self::WorkRetried => "work.retried",
+            Self::RulesPublished => "rules.published",
         }
     }
 

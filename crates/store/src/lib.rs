@@ -9,6 +9,7 @@ mod engine;
 #[expect(unreachable_pub, reason = "SeaORM's derives want `pub`; the rows stay in this room")]
 mod entity;
 mod error;
+mod packs;
 mod people;
 mod places;
 mod refusals;
@@ -18,6 +19,7 @@ mod search;
 mod spool;
 mod uploads;
 mod verify;
+mod views;
 mod webhooks;
 mod work;
 
@@ -31,12 +33,14 @@ pub use conversations::{
 };
 pub use engine::{Engine, Store, Transaction};
 pub use error::{Passing, StoreError};
+pub use packs::{PackDraft, PackFile, PackVersion};
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
-pub use places::{Agent, Place, Places, Project, Team, ZONE};
+pub use places::{Agent, Kind, Place, Places, Project, RecordingFacts, Team, ZONE};
 pub use refusals::{NewRefusal, Refusal, RefusalKind};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript};
 pub use search::Query;
 pub use spool::{Spool, SpoolFile};
 pub use uploads::{Upload, UploadState};
+pub use views::{SavedView, Shared};
 pub use webhooks::{Telling, Webhook};
 pub use work::{Claim, Failure, Need, Waiting, WorkKind, WorkState, Workload};

@@ -213,27 +213,30 @@ impl Transaction {
             .await
     }
 
-    /// Derives work from what is missing: every conversation whose words that count no judgement under these rules counts
-    /// for. At most `limit` at once; how many pieces were written.
+    /// Derives work from what is missing: every conversation whose words that count no judgement under one of these rules
+    /// counts for. At most `limit` at once; how many pieces were written.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn need_what_is_missing(
         &mut self,
-        rules: &str,
+        rules: &[String],
         priority: i64,
         limit: u64,
         now: i64,
         fresh: &mut (dyn FnMut() -> Uuid + Send),
     ) -> Result<u64, StoreError> {
         let fail = failed("look for what is missing");
+        let known: Vec<String> = (0..rules.len()).map(|at| format!("${}", at + 2)).collect();
         let sql = format!(
             "SELECT c.id, c.transcript_id, c.duration_ms FROM conversation c \
-             LEFT JOIN judgement j ON j.id = c.judgement_id AND j.transcript_id = c.transcript_id AND j.rules = $1 \
-             WHERE c.transcript_id IS NOT NULL AND j.id IS NULL AND c.state <> $2 \
-             AND NOT EXISTS (SELECT 1 FROM work w WHERE w.subject = c.id) LIMIT {limit}"
+             LEFT JOIN judgement j ON j.id = c.judgement_id AND j.transcript_id = c.transcript_id AND j.rules IN ({}) \
+             WHERE c.transcript_id IS NOT NULL AND j.id IS NULL AND c.state <> $1 \
+             AND NOT EXISTS (SELECT 1 FROM work w WHERE w.subject = c.id) LIMIT {limit}",
+            known.join(", ")
         );
-        let values = [Value::from(rules), Value::from(State::Silent.name())];
+        let rules = rules.iter().map(|digest| Value::from(digest.as_str()));
+        let values = [Value::from(State::Silent.name())].into_iter().chain(rules);
         let statement = Statement::from_sql_and_values(self.inner.get_database_backend(), sql, values);
         let rows = self.inner.query_all_raw(statement).await.map_err(&fail)?;
         let mut needs = Vec::with_capacity(rows.len());

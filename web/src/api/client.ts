@@ -77,7 +77,9 @@ async function json<T>(method: string, path: string, options: Options = {}): Pro
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => json<T>('GET', path, { query, signal }),
   post: <T>(path: string, body?: unknown) => json<T>('POST', path, { body }),
-  remove: (path: string) => json<void>('DELETE', path),
+  /** With the mark of what was read. */
+  postMarked: <T>(path: string, body: unknown, etag: string) => json<T>('POST', path, { body, etag }),
+  remove: (path: string, etag?: string) => json<void>('DELETE', path, { etag }),
   /** With the mark by which a change is refused when somebody else was first. */
   async getMarked<T>(path: string): Promise<{ value: T; etag: string }> {
     const response = await ask('GET', path, {});

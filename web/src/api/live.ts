@@ -35,6 +35,7 @@ export function useEvents(client: QueryClient): void {
     let overviewAt = 0;
     let subjects = new Set<string>();
     let pending = 0;
+    let published = false;
 
     const flush = () => {
       timer = undefined;
@@ -42,6 +43,11 @@ export function useEvents(client: QueryClient): void {
       subjects = new Set();
       if (pending) tell({ received: live.received + pending });
       pending = 0;
+      if (published) {
+        void client.invalidateQueries({ queryKey: ['rules'] });
+        void client.invalidateQueries({ queryKey: ['explanation'] });
+      }
+      published = false;
       void client.invalidateQueries({ queryKey: ['work'] });
       void client.invalidateQueries({
         predicate: ({ queryKey }) =>
@@ -66,6 +72,7 @@ export function useEvents(client: QueryClient): void {
         const change = JSON.parse((event as MessageEvent<string>).data) as Change;
         subjects.add(change.subject);
         if (change.kind === 'conversation.received') pending += 1;
+        if (change.kind === 'rules.published') published = true;
         timer ??= setTimeout(flush, EVERY_MS);
       });
     };

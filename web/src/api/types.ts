@@ -130,7 +130,12 @@ export type JudgementVersion = {
 export type Conversation = Row & {
   attributes: Record<string, unknown>;
   received_at: string;
-  recording: { name: string; bytes: number; sha256: string } | null;
+  recording: {
+    name: string;
+    bytes: number;
+    sha256: string;
+    breaches: { field: string; found: string; wanted: string }[];
+  } | null;
   transcript: Transcript | null;
   judgement: Judgement | null;
   transcripts: TranscriptVersion[];

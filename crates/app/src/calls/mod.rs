@@ -2,16 +2,17 @@
 //! never stops the rest.
 
 mod refused;
+mod standard;
 
 use std::path::{Path, PathBuf};
 
 use lingjian_acoustics::{DecodeError, Reader};
-use lingjian_intake::recordings::{self, Pattern, Vcon};
+use lingjian_intake::recordings::{self, Container, Pattern, Vcon};
 use lingjian_intake::records::{self, Mapping};
 use lingjian_intake::transcripts::{self, Options};
 use lingjian_intake::{Refusal, Register};
 use lingjian_model::{Conversation, Millis};
-use lingjian_store::{Incoming, Recorded, RefusalKind, Taken};
+use lingjian_store::{Incoming, Recorded, RecordingFacts, RefusalKind, Taken};
 
 use crate::worker::FRESH;
 use crate::{AppError, House};
@@ -32,6 +33,8 @@ pub struct Imported {
     pub same: u64,
     /// Not taken.
     pub refused: Vec<Refusal>,
+    /// Taken, and not as their project agreed on its recordings.
+    pub breaches: Vec<Refusal>,
 }
 
 impl Imported {
@@ -127,7 +130,7 @@ impl House {
         }
         let joined = recordings::join(inventory.recordings, &[], &[], &vcons, pattern);
         imported.refused.extend(joined.unclear);
-        let mut batch = Vec::with_capacity(RECORDINGS);
+        let (mut batch, mut noted) = (Vec::with_capacity(RECORDINGS), Vec::with_capacity(RECORDINGS));
         for call in &joined.calls {
             let Some(recording) = call.recording.and_then(|at| joined.recordings.get(at)) else { continue };
             let path = &recording.found.path;
@@ -138,15 +141,20 @@ impl House {
             if pattern.is_some() {
                 recording.complete(&mut conversation);
             }
-            match self.recorded(path, path, conversation).await? {
-                Ok(incoming) => batch.push(incoming),
+            match self.recorded(path, path, recording.found.container, conversation).await? {
+                Ok((incoming, facts)) => {
+                    batch.push(incoming);
+                    noted.push((path.clone(), facts));
+                }
                 Err(refusal) => imported.refused.push(refusal),
             }
             if batch.len() == RECORDINGS {
-                self.take_batch(&mut batch, &mut imported, told).await?;
+                let taken = self.take_batch(&mut batch, &mut imported, told).await?;
+                self.note_facts(&taken, std::mem::take(&mut noted), &mut imported).await?;
             }
         }
-        self.take_batch(&mut batch, &mut imported, told).await?;
+        let taken = self.take_batch(&mut batch, &mut imported, told).await?;
+        self.note_facts(&taken, noted, &mut imported).await?;
         self.refuse(&self.operator(), RefusalKind::Recordings, source, paths, &imported.refused).await?;
         Ok(imported)
     }
@@ -189,21 +197,26 @@ impl House {
         &self,
         path: &Path,
         name: &Path,
+        container: Container,
         mut conversation: Conversation,
-    ) -> Result<Result<Incoming, Refusal>, AppError> {
+    ) -> Result<Result<(Incoming, RecordingFacts), Refusal>, AppError> {
         let file = match std::fs::File::open(path) {
             Ok(file) => file,
             Err(error) => return Ok(Err(Refusal::unreadable(name, &error))),
         };
         let extension = name.extension().and_then(|one| one.to_str()).map(str::to_owned);
-        let looked = tokio::task::spawn_blocking(move || length(file, extension.as_deref())).await;
-        match looked.map_err(|error| AppError::Internal(error.to_string()))? {
-            Ok(duration) => conversation.duration = Some(duration),
+        let looked = tokio::task::spawn_blocking(move || looked_at(file, container, extension.as_deref()));
+        let looked = looked.await.map_err(|error| AppError::Internal(error.to_string()))?;
+        let facts = match looked {
+            Ok((duration, facts)) => {
+                conversation.duration = Some(duration);
+                facts
+            }
             Err(error) => return Ok(Err(Refusal::of(name, error.to_string()))),
-        }
+        };
         let blob = self.blobs().put_file(path).await?;
         let name = name.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Ok(Incoming { conversation, recording: Some(Recorded { blob, name }) }))
+        Ok(Ok((Incoming { conversation, recording: Some(Recorded { blob, name }) }, facts)))
     }
 
     async fn take_batch(
@@ -211,24 +224,40 @@ impl House {
         batch: &mut Vec<Incoming>,
         imported: &mut Imported,
         told: Told<'_>,
-    ) -> Result<(), AppError> {
-        if !batch.is_empty() {
-            imported.count(&self.take(batch, FRESH).await?);
-            batch.clear();
-            told(imported);
+    ) -> Result<Vec<Taken>, AppError> {
+        if batch.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(())
+        let taken = self.take(batch, FRESH).await?;
+        imported.count(&taken);
+        batch.clear();
+        told(imported);
+        Ok(taken)
     }
 }
 
-/// How long a recording is: as its header says, else as it turns out. It tells how far behind speech to text is.
-fn length(file: std::fs::File, extension: Option<&str>) -> Result<Millis, DecodeError> {
+/// How long a recording is, as its header says, else as it turns out (it tells how far behind speech to text is), and what the file
+/// itself tells.
+fn looked_at(
+    file: std::fs::File,
+    container: Container,
+    extension: Option<&str>,
+) -> Result<(Millis, RecordingFacts), DecodeError> {
     let mut reader = Reader::open(Box::new(file), extension)?;
-    if let Some(duration) = reader.info().duration {
-        return Ok(duration);
+    let info = reader.info();
+    let (known, facts) = (
+        info.duration,
+        RecordingFacts {
+            format: container.name().to_owned(),
+            channels: Some(info.channels),
+            sample_rate: Some(info.sample_rate),
+        },
+    );
+    if let Some(duration) = known {
+        return Ok((duration, facts));
     }
     while let Ok(Some(_)) = reader.next_block() {}
-    Ok(reader.position())
+    Ok((reader.position(), facts))
 }
 
 /// A call of which only the name is known.

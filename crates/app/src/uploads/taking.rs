@@ -164,12 +164,15 @@ impl House {
             projects.into_iter().map(|one| (one.name, one.id)).collect();
         let gate = Gate { reach, projects };
         let refused = match kind_of_named(path, name) {
-            Ok(Kind::Audio(_)) => {
+            Ok(Kind::Audio(container)) => {
                 let stem = name.file_stem().unwrap_or_default().to_string_lossy();
                 let mut call = bare(told.id.as_deref().unwrap_or(&stem), None);
                 told.complete(&mut call);
-                match self.recorded(path, name, call).await? {
-                    Ok(incoming) => return self.take_through(&gate, vec![incoming], outcome).await,
+                match self.recorded(path, name, container, call).await? {
+                    Ok((incoming, facts)) => {
+                        let taken = self.take_through(&gate, vec![incoming], outcome).await?;
+                        return self.keep_facts(&taken, &[(name.to_owned(), facts)]).await;
+                    }
                     Err(refusal) => refusal,
                 }
             }
@@ -211,7 +214,7 @@ impl House {
                 self.take_through(gate, std::mem::take(&mut batch), outcome).await?;
             }
         }
-        self.take_through(gate, batch, outcome).await
+        self.take_through(gate, batch, outcome).await.map(drop)
     }
 
     /// Takes in what may pass, in one transaction.
@@ -220,7 +223,7 @@ impl House {
         gate: &Gate<'_>,
         calls: Vec<Incoming>,
         outcome: &mut Outcome,
-    ) -> Result<(), AppError> {
+    ) -> Result<Vec<Taken>, AppError> {
         let edge = self.edge();
         let mut transaction = self.store().begin().await?;
         let mut pass = Vec::with_capacity(calls.len());
@@ -241,7 +244,7 @@ impl House {
         let taken = transaction.take(&pass, FRESH, edge.now(), &mut || edge.fresh()).await?;
         transaction.commit().await?;
         outcome.count(&taken);
-        Ok(())
+        Ok(taken)
     }
 
     /// Somebody, as they are now.

@@ -123,24 +123,34 @@ impl Workshop {
 
     /// Derives work from what is missing: at the start, and when rules change.
     async fn sweep(self, mut stop: watch::Receiver<bool>) {
-        let mut swept_for = String::new();
+        let mut swept_for = Vec::new();
         while !*stop.borrow() {
-            let rules = self.house.rules();
-            if swept_for != rules.digest {
-                match self.need_what_is_missing(&rules.digest).await {
-                    Ok(0) => swept_for = rules.digest.clone(),
-                    Ok(count) => tracing::info!(count, "work derived from what is missing"),
-                    Err(error) => {
-                        tracing::warn!(%error, "what is missing could not be looked for; trying again");
-                        tokio::select! { () = tokio::time::sleep(IDLE * 10) => {}, _ = stop.changed() => {} }
-                    }
+            match self.sweep_once(&mut swept_for).await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "work derived from what is missing"),
+                Err(error) => {
+                    tracing::warn!(%error, "what is missing could not be looked for; trying again");
+                    tokio::select! { () = tokio::time::sleep(IDLE * 10) => {}, _ = stop.changed() => {} }
                 }
             }
             tokio::select! { () = tokio::time::sleep(IDLE) => {}, _ = stop.changed() => {} }
         }
     }
 
-    async fn need_what_is_missing(&self, rules: &str) -> Result<u64, AppError> {
+    /// Derives work once where other rules count than it was derived for. How many pieces.
+    async fn sweep_once(&self, swept_for: &mut Vec<String>) -> Result<u64, AppError> {
+        let rules = self.house.rules().await?;
+        if *swept_for == rules.enough {
+            return Ok(0);
+        }
+        let count = self.need_what_is_missing(&rules.enough).await?;
+        if count == 0 {
+            swept_for.clone_from(&rules.enough);
+        }
+        Ok(count)
+    }
+
+    async fn need_what_is_missing(&self, rules: &[String]) -> Result<u64, AppError> {
         let edge = self.house.edge();
         let mut transaction = self.house.store().begin().await?;
         let count = transaction

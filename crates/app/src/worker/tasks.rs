@@ -9,8 +9,8 @@ use lingjian_model::{Conversation, ConversationId, Judgement, TranscriptId};
 use lingjian_store::{Claim, NewJudgement, NewTranscript, StoreError, WorkKind};
 
 use super::{SPEED, Trouble, Workshop, listeners};
-use crate::Rules;
 use crate::voice::{self, Voice, VoiceError};
+use crate::{AppError, Rules};
 
 /// What judging found out.
 enum Judged {
@@ -22,7 +22,13 @@ enum Judged {
 impl Workshop {
     /// Judges many at once, and keeps all that came of it in one transaction.
     pub(super) async fn judge_batch(&self, claims: Vec<Claim>) {
-        let rules = self.house.rules();
+        let rules = match self.house.rules().await {
+            Ok(rules) => rules,
+            Err(error) => {
+                tracing::warn!(%error, "the rules could not be read; the leases of what waits for them run out");
+                return;
+            }
+        };
         let mut ready = Vec::with_capacity(claims.len());
         for claim in claims {
             match self.words(claim.subject.into()).await {
@@ -58,11 +64,36 @@ impl Workshop {
             }
             Err(error) => tracing::warn!(%error, "judgements could not be kept; their leases run out"),
         }
-        for (claim, _, judged) in judged {
+        for (claim, _, judged) in &judged {
             if let Judged::Broken(reason) = judged {
-                self.give_back(&claim, Trouble::Never(reason)).await;
+                self.give_back(claim, Trouble::Never(reason.clone())).await;
             }
         }
+        if let Err(error) = self.judge_again_if_overtaken(&judged, &rules).await {
+            tracing::warn!(%error, "whether other rules count by now could not be asked");
+        }
+    }
+
+    /// What was judged while other rules were published is judged again: who derives what is missing has passed over it,
+    /// because it was in hand.
+    async fn judge_again_if_overtaken(
+        &self,
+        judged: &[(Claim, TranscriptId, Judged)],
+        by: &Rules,
+    ) -> Result<(), AppError> {
+        if self.house.rules().await?.digest == by.digest {
+            return Ok(());
+        }
+        let edge = self.house.edge();
+        let mut transaction = self.house.store().begin().await?;
+        for (claim, _, judged) in judged {
+            if matches!(judged, Judged::Judgement(_)) {
+                let conversation = ConversationId::from(claim.subject);
+                let need = &mut || edge.fresh();
+                transaction.need_judging(conversation, claim.priority, edge.now(), need).await?;
+            }
+        }
+        Ok(transaction.commit().await?)
     }
 
     async fn keep_batch(

@@ -145,15 +145,21 @@ fn import(
         Ok(imported)
     });
     bar.finish_and_clear();
-    let Imported { new, more, same, refused } = imported?;
+    let Imported { new, more, same, refused, breaches } = imported?;
     let mut out = Output::stdout();
     if json {
         let refused: Vec<String> = refused.iter().map(ToString::to_string).collect();
-        out.json(&serde_json::json!({ "new": new, "more": more, "same": same, "refused": refused }))?;
+        let breaches: Vec<String> = breaches.iter().map(ToString::to_string).collect();
+        out.json(&serde_json::json!({
+            "new": new, "more": more, "same": same, "refused": refused, "not_as_agreed": breaches,
+        }))?;
         out.put("\n")?;
     } else {
         for refusal in &refused {
             out.put(format!("refused {refusal}\n"))?;
+        }
+        for breach in &breaches {
+            out.put(format!("not as agreed {breach}\n"))?;
         }
         out.put(format!("{new} new, {more} completed, {same} known, {} refused\n", refused.len()))?;
     }

@@ -79,7 +79,7 @@ pub(crate) async fn stand(
     // Loaded now, not under the first who asks. Who asks meanwhile holds a thread up that others are served by: the worker
     // does not.
     let loading = house.clone();
-    let loaded = tokio::task::spawn_blocking(move || drop(loading.rules()));
+    let loaded = tokio::spawn(async move { loading.rules().await.map(|_| ()) });
     let (tell, told) = watch::channel(false);
     let mut server = None;
     if config.role != Role::Worker {

@@ -9,6 +9,7 @@ mod inspect;
 mod mask;
 mod operation;
 mod others;
+mod publishing;
 mod rules;
 mod service;
 mod uploads;

@@ -58,6 +58,9 @@ pub(crate) struct Recording {
     name: String,
     bytes: u64,
     sha256: String,
+    /// What is not as the project agreed: field, found, wanted.
+    #[schema(value_type = Vec<Object>)]
+    breaches: Value,
 }
 
 /// A version of its words.
@@ -255,7 +258,7 @@ pub(crate) async fn show(
 ) -> Answer<Json<Conversation>> {
     let Query(shown) = shown.map_err(Unreadable::from)?;
     let found = house.conversation(&actor, known(&id)?.into(), shown.unmask).await?;
-    let rules = house.rules();
+    let rules = house.rules().await?;
     Ok(Json(Conversation {
         row: found.row.into(),
         attributes: found.attributes,
@@ -264,6 +267,7 @@ pub(crate) async fn show(
             name: one.name,
             bytes: one.blob.bytes,
             sha256: one.blob.sha256,
+            breaches: serde_json::to_value(&found.breaches).unwrap_or_default(),
         }),
         transcript: found.transcript.map(Transcript::from),
         judgement: found.judgement.map(|one| Judgement::of(one, &rules)),
@@ -301,7 +305,7 @@ pub(crate) async fn judgement(
     Path((id, version)): Path<(String, String)>,
 ) -> Answer<Json<Judgement>> {
     let found = house.judgement(&actor, known(&id)?.into(), known(&version)?.into()).await?;
-    Ok(Json(Judgement::of(found, &house.rules())))
+    Ok(Json(Judgement::of(found, &*house.rules().await?)))
 }
 
 /// Its recording; ranges of bytes are answered, up to a megabyte at once. Playing is written to the audit trail.

@@ -28,7 +28,7 @@ pub(crate) async fn follow(
     let stream = unfold((house, reach, changes), |(house, reach, mut changes)| async move {
         loop {
             let event = match changes.recv().await {
-                Ok(change) if house.is_within(&reach, change.subject).await => {
+                Ok(change) if house.is_told(&reach, &change).await => {
                     let data = json!({
                         "sequence": change.sequence,
                         "kind": change.kind.name(),

@@ -4,17 +4,22 @@ mod admin;
 mod audit;
 mod conversation;
 mod conversations;
+mod drafts;
 mod events;
 mod health;
 mod overview;
+mod packs;
 mod places;
+mod projects;
 mod refusals;
 mod rules;
 mod session;
+mod teams;
 mod tokens;
 mod tus;
 mod uploads;
 mod users;
+mod views;
 mod webhooks;
 mod work;
 
@@ -59,12 +64,31 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(conversation::peaks))
         .routes(routes!(rules::list))
         .routes(routes!(rules::explain))
+        .routes(routes!(packs::list))
+        .routes(routes!(packs::versions))
+        .routes(routes!(packs::version))
+        .routes(routes!(packs::difference))
+        .routes(routes!(packs::publish))
+        .routes(routes!(packs::publish_again))
+        .routes(routes!(drafts::show, drafts::keep, drafts::discard))
+        .routes(routes!(drafts::check))
+        .routes(routes!(drafts::edit))
+        .routes(routes!(drafts::try_on))
+        .routes(routes!(drafts::sample))
         .routes(routes!(work::list))
         .routes(routes!(work::retry_all))
         .routes(routes!(work::retry))
         .routes(routes!(refusals::list))
         .routes(routes!(events::follow))
         .routes(routes!(places::list))
+        .routes(routes!(projects::list, projects::add))
+        .routes(routes!(projects::show, projects::change))
+        .routes(routes!(teams::list, teams::add))
+        .routes(routes!(teams::show, teams::change))
+        .routes(routes!(teams::agents))
+        .routes(routes!(teams::agent, teams::change_agent))
+        .routes(routes!(views::list, views::add))
+        .routes(routes!(views::change, views::delete))
         .routes(routes!(users::list, users::add))
         .routes(routes!(users::show, users::change))
         .routes(routes!(users::password))

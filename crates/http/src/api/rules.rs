@@ -48,7 +48,7 @@ pub(crate) struct Rule {
 #[utoipa::path(get, path = "/api/v1/rules", tag = "rules", extensions(("x-permission" = json!("rules.read"))),
     responses((status = 200, body = Rules), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<Json<Rules>> {
-    let rules = house.rules_for(&actor)?;
+    let rules = house.rules_for(&actor).await?;
     let packs = rules.set.packs().iter().map(|pack| Pack {
         id: pack.id.clone(),
         version: rules.version(&pack.id),
@@ -80,7 +80,17 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 #[into_params(parameter_in = Query)]
 pub(crate) struct Spoken {
     /// zh or en.
-    lang: Option<String>,
+    pub(crate) lang: Option<String>,
+}
+
+impl Spoken {
+    pub(crate) fn is_chinese(&self) -> Answer<bool> {
+        match self.lang.as_deref() {
+            None | Some("zh" | "zh-CN") => Ok(true),
+            Some("en") => Ok(false),
+            Some(_) => Err(bad("lang", "write zh or en")),
+        }
+    }
 }
 
 /// A rule in words.
@@ -103,10 +113,6 @@ pub(crate) async fn explain(
     spoken: Result<Query<Spoken>, QueryRejection>,
 ) -> Answer<Json<Explanation>> {
     let Query(spoken) = spoken.map_err(Unreadable::from)?;
-    let chinese = match spoken.lang.as_deref() {
-        None | Some("zh" | "zh-CN") => true,
-        Some("en") => false,
-        Some(_) => return Err(bad("lang", "write zh or en")),
-    };
-    Ok(Json(Explanation { text: house.explain_rule(&actor, &rule, chinese)? }))
+    let chinese = spoken.is_chinese()?;
+    Ok(Json(Explanation { text: house.explain_rule(&actor, &rule, chinese).await? }))
 }

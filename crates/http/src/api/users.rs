@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{ETAG, HeaderMap, IF_MATCH};
+use axum::http::header::{ETAG, HeaderMap};
 use axum::response::{IntoResponse, Response};
 use lingjian_app::House;
 use lingjian_app::people::{NewUser, UserChange};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::conversation::known;
 use crate::problem::{Answer, Problem, Unreadable, bad};
-use crate::shape::{Items, time};
+use crate::shape::{Items, revision, time};
 use crate::who::Who;
 
 /// Somebody who signs in.
@@ -149,10 +149,7 @@ pub(crate) async fn change(
     told: Result<Json<Told>, JsonRejection>,
 ) -> Answer<Response> {
     let Json(told) = told.map_err(Unreadable::from)?;
-    let matched = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
-    let revision = matched.and_then(|tag| tag.trim_matches('"').parse().ok());
-    let revision = revision.ok_or_else(|| bad("If-Match", "carry the ETag that was read"))?;
-    let account = house.change_user(&actor, known(&id)?.into(), revision, told.change()?).await?;
+    let account = house.change_user(&actor, known(&id)?.into(), revision(&headers)?, told.change()?).await?;
     Ok(([(ETAG, tag(&account))], Json(User::from(&account))).into_response())
 }
 

@@ -178,6 +178,11 @@ impl Server {
         self.sign_in("admin", &self.admin_password).await.unwrap()
     }
 
+    /// Where its database is: for another process on it.
+    pub(crate) fn address(&self) -> String {
+        format!("sqlite:{}/house.db", self.folder.path().display())
+    }
+
     pub(crate) fn admin_password(&self) -> &str {
         &self.admin_password
     }

@@ -26,7 +26,9 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
         let address = path
             .replace("{id}", &uuid::Uuid::from_u128(5).to_string())
             .replace("{version}", &uuid::Uuid::from_u128(6).to_string())
-            .replace("{rule}", "none");
+            .replace("{rule}", "none")
+            .replace("{pack}", "none")
+            .replace("{number}", "0");
         // Bodies that make sense: who may not must not learn whether theirs did.
         let body = match (&method, path.as_str()) {
             (&Method::POST, "/api/v1/users") => Some(
@@ -35,6 +37,20 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
             (_, path) if path.starts_with("/api/v1/webhooks") && method != Method::GET => Some(
                 serde_json::json!({ "name": "x", "url": "http://127.0.0.1/", "events": ["work.failed"] }),
             ),
+            (_, path) if path.starts_with("/api/v1/rules/packs") && method != Method::GET => {
+                Some(of_packs(path.rsplit('/').next().unwrap()))
+            }
+            (&Method::POST | &Method::PUT, path) if path.starts_with("/api/v1/projects") => Some(
+                serde_json::json!({ "name": format!("n{}", uuid::Uuid::now_v7()), "zone": "Asia/Shanghai" }),
+            ),
+            (&Method::POST | &Method::PUT, path)
+                if ["/api/v1/teams", "/api/v1/views"].iter().any(|one| path.starts_with(one)) =>
+            {
+                Some(serde_json::json!({ "name": format!("n{}", uuid::Uuid::now_v7()) }))
+            }
+            (&Method::PUT, path) if path.starts_with("/api/v1/agents") => {
+                Some(serde_json::json!({ "name": "x" }))
+            }
             (&Method::PUT, _) => Some(serde_json::json!({ "display_name": "x", "posts": ["agent"] })),
             (&Method::POST, "/api/v1/tokens") => {
                 Some(serde_json::json!({ "name": "x", "permissions": ["sessions.own"] }))
@@ -77,6 +93,16 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
                 answer.text()
             );
         }
+    }
+}
+
+fn of_packs(what: &str) -> serde_json::Value {
+    let files = serde_json::json!([{ "name": "a.yaml", "text": "rules: []" }]);
+    match what {
+        "publish" => serde_json::json!({ "note": "x" }),
+        "try" => serde_json::json!({ "files": files, "conversation": uuid::Uuid::nil() }),
+        "edit" => serde_json::json!({ "files": files, "change": { "off": { "rule": "x", "off": true } } }),
+        _ => serde_json::json!({ "files": files }),
     }
 }
 

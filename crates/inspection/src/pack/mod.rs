@@ -1,9 +1,12 @@
 //! Rule packs as text → heads, rules and conditions, with a diagnostic for everything that is wrong.
 
+pub(crate) mod chinese;
 mod condition;
 pub(crate) mod diagnostic;
 mod dialogue;
+mod edit;
 mod fields;
+mod outline;
 mod phrase;
 mod rule;
 mod yaml;
@@ -11,7 +14,9 @@ mod yaml;
 use std::collections::BTreeMap;
 
 pub use diagnostic::{Diagnostic, Grade, Place};
+pub use edit::{Edit, EditError, edit};
 use fields::{Fields, Notes};
+pub use outline::{Outline, PhraseList, RuleLine, outline, pack_id};
 pub(crate) use rule::{Expected, RawRule, TestCase};
 use yaml::{Entry, Node, Value};
 

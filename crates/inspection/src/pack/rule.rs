@@ -8,7 +8,7 @@ use super::Library;
 use super::condition::Reader;
 use super::diagnostic::Place;
 use super::dialogue;
-use super::fields::{Fields, Notes, choice, list, number, text, whole};
+use super::fields::{Fields, Notes, choice, flag, list, number, text, whole};
 use super::yaml::{Entry, Node, Value};
 use crate::syntax::{Pack, Per, Rule, Tree, Validity, Weighing, Wording};
 
@@ -20,6 +20,8 @@ pub(crate) struct RawRule {
     pub(crate) tests: Vec<TestCase>,
     pub(crate) file: String,
     pub(crate) place: Place,
+    /// Switched off: read and checked, and not judged by.
+    pub(crate) off: bool,
 }
 
 /// A small dialogue with what the rule must find in it.
@@ -180,6 +182,7 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
     let id = name(id_entry, "`id`", notes)?.to_owned();
     let place = id_entry.node.place;
     notes.rule = Some(id.clone());
+    let off = fields.take("off").and_then(|entry| flag(&entry.node, "`off`", notes)).unwrap_or(false);
     let named = Wording { zh: id.clone(), en: id.clone() };
     let title = fields.take("title").and_then(|e| wording(&e.node, "`title`", notes)).unwrap_or(named);
     let about = fields.take("about").and_then(|e| wording(&e.node, "`about`", notes)).unwrap_or_default();
@@ -258,7 +261,7 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
         valid,
         digest: String::new(),
     };
-    Some(RawRule { rule, when: when?, tests, file: notes.file.clone(), place })
+    Some(RawRule { rule, when: when?, tests, file: notes.file.clone(), place, off })
 }
 
 fn test(node: &Node, at: usize, notes: &mut Notes<'_>) -> Option<TestCase> {

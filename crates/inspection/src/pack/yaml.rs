@@ -29,6 +29,38 @@ pub(crate) enum Value {
     Map(Vec<Entry>),
 }
 
+impl Node {
+    /// A single value's text.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar { text } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A list's nodes; a single value counts as a list of one.
+    pub(crate) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            Value::Scalar { .. } => std::slice::from_ref(self),
+            _ => &[],
+        }
+    }
+
+    /// A key of a mapping, with its value.
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+        match &self.value {
+            Value::Map(entries) => entries.iter().find(|entry| entry.key == key),
+            _ => None,
+        }
+    }
+
+    /// The value of a mapping's key.
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        self.entry(key).map(|entry| &entry.node)
+    }
+}
+
 /// A key with its value.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {

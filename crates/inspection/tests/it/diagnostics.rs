@@ -42,6 +42,9 @@ fn every_kind_of_mistake_has_its_place() {
             .find(|one| one.grade == Grade::Error)
             .unwrap_or_else(|| panic!("{condition}"));
         assert_eq!((first.place.line, first.rule.as_deref()), (6, Some("one")), "{condition}");
+        let chinese = first.in_chinese();
+        assert!(chinese.message.contains(|c| lingjian_language::is_han(c)), "{chinese}");
+        assert!(chinese.help.is_none_or(|help| help.contains(|c| lingjian_language::is_han(c))), "{first}");
         first.to_string()
     };
     let all: Vec<String> = [

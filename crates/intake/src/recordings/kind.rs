@@ -39,6 +39,25 @@ pub enum Container {
 }
 
 impl Container {
+    /// All there are.
+    pub const ALL: [Self; 9] = [
+        Self::Wav,
+        Self::Mp3,
+        Self::Flac,
+        Self::Ogg,
+        Self::M4a,
+        Self::Aac,
+        Self::Amr,
+        Self::Aiff,
+        Self::Webm,
+    ];
+
+    /// The container of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|container| container.name() == name)
+    }
+
     /// Its name, as recording standards write it.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -59,6 +59,8 @@ named! {
         RulesDraft = "rules.draft",
         /// Threw a draft away.
         RulesDraftDiscard = "rules.draft.discard",
+        /// Tried rules on a sample of calls.
+        RulesSample = "rules.sample",
         /// Published a version of a rule pack.
         RulesPublish = "rules.publish",
         /// Shared a view of the list, or shared it no more.

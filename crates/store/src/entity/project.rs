@@ -14,6 +14,7 @@ pub struct Model {
     pub zone: String,
     pub recording_standard: String,
     pub revision: i64,
+    pub archived_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,6 +21,8 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "0002_people", sql: include_str!("0002_people.sql") }),
             Box::new(Step { name: "0003_refusals", sql: include_str!("0003_refusals.sql") }),
             Box::new(Step { name: "0004_edges", sql: include_str!("0004_edges.sql") }),
+            Box::new(Step { name: "0006_packs", sql: include_str!("0006_packs.sql") }),
+            Box::new(Step { name: "0007_places", sql: include_str!("0007_places.sql") }),
             Box::new(Step { name: SEARCH, sql: include_str!("0008_search.sql") }),
         ]
     }

@@ -7,6 +7,7 @@ mod both;
 mod changes;
 mod golden;
 mod lists;
+mod packs;
 mod people;
 mod refusing;
 mod search;

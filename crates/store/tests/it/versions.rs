@@ -82,8 +82,10 @@ fn a_judgement_is_read_as_it_was_made_and_never_overwritten() {
 
         // Other rules: every call is judged again, the old judgement stays beside the new one.
         let mut transaction = store.begin().await.unwrap();
-        let missing =
-            transaction.need_what_is_missing("rules-2", 50, 1000, NOW, &mut || ids.next()).await.unwrap();
+        let missing = transaction
+            .need_what_is_missing(&["rules-2".to_owned()], 50, 1000, NOW, &mut || ids.next())
+            .await
+            .unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(missing, 40);
         judge_all(&store, &set, "rules-2", &mut ids).await;
@@ -95,8 +97,10 @@ fn a_judgement_is_read_as_it_was_made_and_never_overwritten() {
 
         // Back to the first rules: what they said is known already and counts again.
         let mut transaction = store.begin().await.unwrap();
-        let missing =
-            transaction.need_what_is_missing(RULES, 50, 1000, NOW, &mut || ids.next()).await.unwrap();
+        let missing = transaction
+            .need_what_is_missing(&[RULES.to_owned()], 50, 1000, NOW, &mut || ids.next())
+            .await
+            .unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(missing, 40);
         judge_all(&store, &set, RULES, &mut ids).await;

@@ -3,14 +3,15 @@ import { Button, Input, Modal, Popconfirm, Select, Switch } from 'antd';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api } from '../../api/client';
-import { placesQuery, usersQuery } from '../../api/queries';
+import { usersQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
-import type { Places, User } from '../../api/types';
+import type { Named, User } from '../../api/types';
 import { agentText, useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Card, Detail, errorText, Loaded, PageHead, Trouble, Waiting } from '../../ui/parts';
 import { SearchInput } from '../../ui/SearchInput';
 import { Table } from '../../ui/Table';
+import { type Agent, agentsQuery, projectsQuery, teamsQuery } from './places';
 import { Secret } from './Secret';
 import './admin.css';
 
@@ -32,13 +33,21 @@ const POSTS = [
 ];
 
 type Once = { name: string; password: string };
+type Places = { projects: Named[]; teams: Named[]; agents: Agent[] };
 
 export function UsersPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const may = usePermission();
   const query = useQuery(usersQuery);
-  const places = useQuery({ ...placesQuery, enabled: may('projects.read') || may('teams.read') });
+  const projects = useQuery({ ...projectsQuery, enabled: may('projects.read') });
+  const teams = useQuery({ ...teamsQuery, enabled: may('teams.read') });
+  const agents = useQuery({ ...agentsQuery, enabled: may('teams.read') });
+  const places: Places = {
+    projects: projects.data?.items ?? [],
+    teams: teams.data?.items ?? [],
+    agents: agents.data?.items ?? [],
+  };
   const [text, setText] = useState('');
   const [editing, setEditing] = useState<string | 'new' | null>(null);
   const [once, setOnce] = useState<Once | null>(null);
@@ -92,7 +101,7 @@ export function UsersPage() {
                     ))}
                   </td>
                   <td className="reach-cell">
-                    <Reach user={user} places={places.data} />
+                    <Reach user={user} places={places} />
                   </td>
                   <td className="nowrap">
                     <Standing user={user} />
@@ -118,7 +127,7 @@ export function UsersPage() {
         <Editor
           key={editing}
           id={editing === 'new' ? null : editing}
-          places={places.data}
+          places={places}
           onClose={() => setEditing(null)}
           onOnce={setOnce}
         />
@@ -147,14 +156,14 @@ function Standing({ user }: { user: User }) {
   return <span className="state state-judged">{t('admin.active')}</span>;
 }
 
-function Reach({ user, places }: { user: User; places: Places | undefined }) {
+function Reach({ user, places }: { user: User; places: Places }) {
   const { t } = useTranslation();
-  const named = (ids: string[], list: { id: string; name: string }[] | undefined) =>
-    ids.map((id) => list?.find((one) => one.id === id)?.name ?? id.slice(0, 8));
-  const agent = user.agent ? places?.agents.find((one) => one.id === user.agent) : undefined;
+  const named = (ids: string[], list: Named[]) =>
+    ids.map((id) => list.find((one) => one.id === id)?.name ?? id.slice(0, 8));
+  const agent = user.agent ? places.agents.find((one) => one.id === user.agent) : undefined;
   const parts = [
-    ...named(user.projects, places?.projects),
-    ...named(user.teams, places?.teams),
+    ...named(user.projects, places.projects),
+    ...named(user.teams, places.teams),
     ...(user.agent ? [agent ? `${t('agent')} ${agentText(agent)}` : user.agent.slice(0, 8)] : []),
   ];
   return parts.length ? parts.join(t('comma')) : <span className="none">–</span>;
@@ -170,7 +179,7 @@ function Editor({
   onOnce,
 }: {
   id: string | null;
-  places: Places | undefined;
+  places: Places;
   onClose: () => void;
   onOnce: (once: Once) => void;
 }) {
@@ -264,7 +273,7 @@ function Editor({
             mode="multiple"
             value={draft.projects}
             showSearch={{ optionFilterProp: 'label' }}
-            options={options(places?.projects)}
+            options={options(places.projects)}
             onChange={(projects) => set({ projects })}
           />
           <label htmlFor="user-teams">{t('team')}</label>
@@ -273,7 +282,7 @@ function Editor({
             mode="multiple"
             value={draft.teams}
             showSearch={{ optionFilterProp: 'label' }}
-            options={options(places?.teams)}
+            options={options(places.teams)}
             onChange={(teams) => set({ teams })}
           />
           <label htmlFor="user-agent">{t('admin.is_agent')}</label>
@@ -282,7 +291,7 @@ function Editor({
             allowClear
             value={draft.agent ?? undefined}
             showSearch={{ optionFilterProp: 'label' }}
-            options={places?.agents.map((one) => ({ value: one.id, label: agentText(one) })) ?? []}
+            options={places.agents.map((one) => ({ value: one.id, label: agentText(one) }))}
             onChange={(agent) => set({ agent: agent ?? null })}
           />
           {id !== null && (

@@ -59,6 +59,12 @@ export function Attributes({ conversation }: { conversation: Conversation }) {
               {recording.name} · {format.bytes(recording.bytes)}
             </dd>
           </div>
+          {recording.breaches.map(({ field, found, wanted }) => (
+            <div key={field} className="breach">
+              <dt>{t('conversation.not_as_agreed')}</dt>
+              <dd>{t(`breach.${field}`, { found, wanted, defaultValue: `${found} / ${wanted}` })}</dd>
+            </div>
+          ))}
           <div>
             <dt>SHA-256</dt>
             <dd>

@@ -106,7 +106,14 @@ export function ConversationsPage() {
           options={SORTS.map((value) => ({ value, label: t(`sort.${value}`) }))}
           onChange={(sort) => change({ sort: sort === 'newest' ? undefined : sort })}
         />
-        <Views choice={choice} onChoose={(view) => void navigate({ to: '/conversations', search: view })} />
+        <Views
+          choice={choice}
+          columns={columns}
+          onChoose={(view, shownColumns) => {
+            if (shownColumns.length > 0) setColumns(shownColumns);
+            void navigate({ to: '/conversations', search: view });
+          }}
+        />
         {!phone && (
           <Popover
             trigger="click"

@@ -12,6 +12,7 @@ import { Icon } from '../../ui/Icon';
 import { Pick } from '../../ui/Pick';
 import { Card, Nothing, PageHead, SeverityTag, Trouble, Waiting } from '../../ui/parts';
 import { SearchInput } from '../../ui/SearchInput';
+import { Drafts, NewPack } from './NewPack';
 import './rules.css';
 
 const SEVERITIES = ['fatal', 'major', 'minor', 'info'];
@@ -21,6 +22,7 @@ export function RulesPage() {
   const format = useFormat();
   const navigate = useNavigate();
   const search = useSearch({ from: '/shell/rules' });
+  const may = usePermission();
   const query = useQuery(rulesQuery);
   const change = (next: Partial<typeof search>) =>
     void navigate({ to: '/rules', search: { ...search, ...next }, replace: true, resetScroll: false });
@@ -74,7 +76,9 @@ export function RulesPage() {
           options={DIMENSIONS.map((value) => ({ value, label: t(`dimension.${value}`) }))}
           onChange={(dimension) => change({ dimension })}
         />
+        {may('rules.edit') && <NewPack />}
       </PageHead>
+      <Drafts />
       {query.error && !query.data ? (
         <Trouble error={query.error} again={() => void query.refetch()} />
       ) : !query.data ? (
@@ -113,6 +117,7 @@ function PackCard({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const may = usePermission();
   return (
     <Card
       className="pack"
@@ -124,7 +129,10 @@ function PackCard({
       extra={
         <>
           {t(`language.${pack.language}`, { defaultValue: pack.language })} ·{' '}
-          <code title={pack.version}>{pack.version.replace(/^sha256:/, '').slice(0, 12)}</code>
+          <code title={pack.version}>{pack.version.replace(/^sha256:/, '').slice(0, 12)}</code> ·{' '}
+          <Link to="/rules/$pack" params={{ pack: pack.id }}>
+            {t(may('rules.edit') ? 'pack.edit' : 'pack.open')}
+          </Link>
         </>
       }
     >

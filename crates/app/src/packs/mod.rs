@@ -1,9 +1,20 @@
-//! The rule packs that ship, in the binary.
+//! Rule packs: those that ship, in the binary, and those that the house has made its own.
+
+mod drafts;
+mod source;
+mod trial;
+mod versions;
 
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 use lingjian_inspection::{PackSource, SourceFile};
+
+pub use drafts::{Checked, Draft};
+pub use lingjian_inspection::{Difference, Edit};
+pub(crate) use source::source_of;
+pub use trial::{LARGEST_SAMPLE, Sample, SampledRule, Tried, TriedFinding};
+pub use versions::{KnownPack, Publication, ShownVersion, Version};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../rules");
 

@@ -1,128 +1,17 @@
-//! Where conversations belong: projects, teams, agents. Those that calls name and nobody entered come to be by the call.
+//! The names that calls carry. Those that nobody entered come to be by the call.
 
 use std::collections::BTreeMap;
 
 use lingjian_model::{AgentId, Conversation, ProjectId, TeamId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use crate::entity::{agent, project, team};
+use super::{Kind, Place, ZONE};
+use crate::entity::{agent, former_name, project, team};
 use crate::error::failed;
-use crate::{Store, StoreError, Transaction};
-
-/// The zone of a project that nobody gave one.
-pub const ZONE: &str = "Asia/Shanghai";
-
-/// A project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Project {
-    /// Its id.
-    pub id: ProjectId,
-    /// Its name, as calls carry it.
-    pub name: String,
-    /// What kind of business it is.
-    pub category: Option<String>,
-    /// 甲方.
-    pub client: Option<String>,
-    /// IANA time zone.
-    pub zone: String,
-    /// Counts its changes.
-    pub revision: i64,
-}
-
-/// A team.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Team {
-    /// Its id.
-    pub id: TeamId,
-    /// Its name, as calls carry it.
-    pub name: String,
-}
-
-/// An agent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Agent {
-    /// Its id.
-    pub id: AgentId,
-    /// The number or name that calls carry.
-    pub number: String,
-    /// The person's name, where known.
-    pub name: Option<String>,
-    /// new, junior, middle, senior.
-    pub level: Option<String>,
-    /// The team, where known.
-    pub team: Option<TeamId>,
-}
-
-/// All of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Places {
-    /// By name.
-    pub projects: Vec<Project>,
-    /// By name.
-    pub teams: Vec<Team>,
-    /// By number.
-    pub agents: Vec<Agent>,
-}
-
-/// Where a conversation belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Place {
-    /// Its project.
-    pub project: Option<ProjectId>,
-    /// Its agent's team.
-    pub team: Option<TeamId>,
-    /// Its agent.
-    pub agent: Option<AgentId>,
-}
-
-impl Store {
-    /// All projects, teams and agents.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn places(&self) -> Result<Places, StoreError> {
-        let fail = failed("read its projects");
-        let read = self.reader();
-        let projects =
-            project::Entity::find().order_by_asc(project::Column::Name).all(read).await.map_err(&fail)?;
-        let teams = team::Entity::find().order_by_asc(team::Column::Name).all(read).await.map_err(&fail)?;
-        let agents =
-            agent::Entity::find().order_by_asc(agent::Column::Number).all(read).await.map_err(&fail)?;
-        Ok(Places {
-            projects: projects.into_iter().map(Project::from).collect(),
-            teams: teams.into_iter().map(|row| Team { id: TeamId(row.id), name: row.name }).collect(),
-            agents: agents.into_iter().map(Agent::from).collect(),
-        })
-    }
-}
-
-impl From<project::Model> for Project {
-    fn from(row: project::Model) -> Self {
-        Self {
-            id: ProjectId(row.id),
-            name: row.name,
-            category: row.category,
-            client: row.client,
-            zone: row.zone,
-            revision: row.revision,
-        }
-    }
-}
-
-impl From<agent::Model> for Agent {
-    fn from(row: agent::Model) -> Self {
-        Self {
-            id: AgentId(row.id),
-            number: row.number,
-            name: row.name,
-            level: row.level,
-            team: row.team_id.map(TeamId),
-        }
-    }
-}
+use crate::{StoreError, Transaction};
 
 /// The names that calls carry, and the ids they stand for.
 #[derive(Debug, Default)]
@@ -147,6 +36,10 @@ impl Directory {
         calls.clone().filter_map(|call| Some((call.attribute("project")?, call))).for_each(|(name, call)| {
             wanted.entry(name).or_insert(call);
         });
+        for (name, id) in former(transaction, Kind::Project, wanted.keys().copied()).await? {
+            wanted.remove(name.as_str());
+            directory.projects.insert(name, id);
+        }
         let rows = wanted.iter().map(|(name, call)| project::ActiveModel {
             id: Set(fresh()),
             name: Set((*name).to_owned()),
@@ -156,6 +49,7 @@ impl Directory {
             zone: Set(ZONE.to_owned()),
             recording_standard: Set("{}".to_owned()),
             revision: Set(1),
+            archived_at: Set(None),
         });
         let rows: Vec<_> = rows.collect();
         if !rows.is_empty() {
@@ -175,11 +69,16 @@ impl Directory {
         let mut names: Vec<&str> = calls.clone().filter_map(|call| call.attribute("team")).collect();
         names.sort_unstable();
         names.dedup();
+        for (name, id) in former(transaction, Kind::Team, names.iter().copied()).await? {
+            names.retain(|one| *one != name);
+            directory.teams.insert(name, id);
+        }
         if !names.is_empty() {
             let rows = names.iter().map(|name| team::ActiveModel {
                 id: Set(fresh()),
                 name: Set((*name).to_owned()),
                 revision: Set(1),
+                archived_at: Set(None),
             });
             let rows: Vec<_> = rows.collect();
             let known = OnConflict::column(team::Column::Name).do_nothing().to_owned();
@@ -233,4 +132,23 @@ impl Directory {
             agent: id(&self.agents, "agent").map(AgentId),
         }
     }
+}
+
+/// Which of these names are those that a place had before it was renamed.
+async fn former<'n>(
+    transaction: &Transaction,
+    kind: Kind,
+    names: impl Iterator<Item = &'n str>,
+) -> Result<Vec<(String, Uuid)>, StoreError> {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = former_name::Entity::find()
+        .filter(former_name::Column::Kind.eq(kind.name()))
+        .filter(former_name::Column::Name.is_in(names))
+        .all(&transaction.inner)
+        .await
+        .map_err(failed("look for former names"))?;
+    Ok(rows.into_iter().map(|row| (row.name, row.place_id)).collect())
 }

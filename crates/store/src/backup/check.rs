@@ -70,7 +70,7 @@ impl Backup {
             if table.values(&line).is_none() {
                 return Err(format!("row {rows} is no row of this table"));
             }
-            if rows % TELL == 0 {
+            if u64::is_multiple_of(rows, TELL) {
                 told(&table.name, rows);
             }
         }

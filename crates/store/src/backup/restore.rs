@@ -118,7 +118,7 @@ impl Backup {
             let row = table.values(&line);
             values.extend(row.ok_or_else(|| self.no_backup(format!("{} changed meanwhile", table.name)))?);
             rows += 1;
-            if rows % rows_at_once as u64 == 0 {
+            if u64::is_multiple_of(rows, rows_at_once as u64) {
                 insert(&mut values).await?;
                 told(&table.name, rows);
             }

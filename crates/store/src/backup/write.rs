@@ -145,7 +145,7 @@ async fn write_table(
     while let Some(row) = rows.try_next().await.map_err(&fail)? {
         out.write_all(table.line(&row)?.as_bytes()).map_err(file("write", &path))?;
         table.rows += 1;
-        if table.rows % TELL == 0 {
+        if table.rows.is_multiple_of(TELL) {
             told(&table.name, table.rows);
         }
     }

@@ -24,6 +24,8 @@ const PAGES = [
   ['/rules', '.rule-list > li', { 'zh-CN': '规则', en: 'Rules' }],
   ['/admin/users', 'tbody tr', { 'zh-CN': '用户', en: 'Users' }],
   ['/admin/places', 'tbody tr', { 'zh-CN': '项目与人员', en: 'Places, people' }],
+  ['/intake', '.intake-drop', { 'zh-CN': '导入通话', en: 'Bring in calls' }],
+  ['/admin/webhooks', '.nothing, tbody tr', { 'zh-CN': 'Webhook 推送', en: 'Webhooks' }],
   ['/admin/audit', 'tbody tr', { 'zh-CN': '审计日志', en: 'Audit trail' }],
   ['/admin/sessions', 'tbody tr', { 'zh-CN': '登录记录', en: 'Sessions' }],
   ['/admin/tokens', '.nothing, tbody tr', { 'zh-CN': '访问令牌', en: 'Tokens' }],

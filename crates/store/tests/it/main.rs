@@ -5,6 +5,7 @@
 mod backups;
 mod both;
 mod changes;
+mod edges;
 mod golden;
 mod lists;
 mod people;

@@ -76,10 +76,9 @@ pub(crate) async fn stand(
     then: impl AsyncFnOnce(House) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let stopped = told_to_stop()?;
-    // Loaded now, not under the first who asks. Who asks meanwhile holds a thread up that others are served by: the worker
-    // does not.
+    // Loaded now, not under the first who asks.
     let loading = house.clone();
-    let loaded = tokio::spawn(async move { loading.rules().await.map(|_| ()) });
+    tokio::spawn(async move { loading.rules().await.map(drop) });
     let (tell, told) = watch::channel(false);
     let mut server = None;
     if config.role != Role::Worker {
@@ -102,11 +101,7 @@ pub(crate) async fn stand(
     if config.role != Role::Web {
         let voice = if config.speech { ears(config) } else { None };
         tellers = Some(tokio::spawn(house.clone().tell_webhooks(told.clone())));
-        let work = Workshop::new(house.clone(), voice).run(told.clone());
-        worker = Some(tokio::spawn(async {
-            loaded.await.ok();
-            work.await;
-        }));
+        worker = Some(tokio::spawn(Workshop::new(house.clone(), voice).run(told.clone())));
     }
     if config.role == Role::Worker {
         let mut out = Output::stdout();

@@ -56,7 +56,7 @@ impl From<packs::Draft> for Draft {
 }
 
 /// The draft of a pack; where there is none, what it would begin with, with the ETag "0".
-#[utoipa::path(get, path = "/api/v1/rules/packs/{pack}/draft", tag = "rules",
+#[utoipa::path(get, path = "/api/v1/rules/packs/{pack}/draft", tag = "drafts",
     params(("pack" = String, Path, description = "the pack")), extensions(("x-permission" = json!("rules.edit"))),
     responses((status = 200, body = Draft), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
@@ -80,11 +80,11 @@ pub(crate) struct Written {
 }
 
 /// Keep the draft of a pack. `If-Match` carries the ETag that was read; a new pack's is "0".
-#[utoipa::path(put, path = "/api/v1/rules/packs/{pack}/draft", tag = "rules", request_body = Written,
+#[utoipa::path(put, path = "/api/v1/rules/packs/{pack}/draft", tag = "drafts", request_body = Written,
     params(("pack" = String, Path, description = "the pack"), ("If-Match" = String, Header, description = "the ETag that was read")),
     extensions(("x-permission" = json!("rules.edit"))),
     responses((status = 200, body = Draft), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 412, body = Problem)))]
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem)))]
 pub(crate) async fn keep(
     State(house): State<House>,
     Who(actor): Who,
@@ -98,7 +98,7 @@ pub(crate) async fn keep(
 }
 
 /// Throw the draft of a pack away. `If-Match` carries the ETag that was read.
-#[utoipa::path(delete, path = "/api/v1/rules/packs/{pack}/draft", tag = "rules",
+#[utoipa::path(delete, path = "/api/v1/rules/packs/{pack}/draft", tag = "drafts",
     params(("pack" = String, Path, description = "the pack"), ("If-Match" = String, Header, description = "the ETag that was read")),
     extensions(("x-permission" = json!("rules.edit"))),
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -143,10 +143,10 @@ pub(crate) struct Checked {
 }
 
 /// What is wrong with a pack as it is written, where, and what to do; how its tests fare; what it changes. Nothing is kept.
-#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/check", tag = "rules", request_body = Typed,
+#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/check", tag = "drafts", request_body = Typed,
     params(("pack" = String, Path, description = "the pack")), extensions(("x-permission" = json!("rules.edit"))),
     responses((status = 200, body = Checked), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem)))]
+        (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn check(
     State(house): State<House>,
     Who(actor): Who,
@@ -203,7 +203,7 @@ pub(crate) struct Changing {
 }
 
 /// Change files at one place, so that comments and order stay. Nothing is kept: answered is the file as it stands then.
-#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/edit", tag = "rules", request_body = Changing,
+#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/edit", tag = "drafts", request_body = Changing,
     params(("pack" = String, Path, description = "the pack")), extensions(("x-permission" = json!("rules.edit"))),
     responses((status = 200, body = File), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -261,7 +261,7 @@ pub(crate) struct Tried {
 }
 
 /// Judge a call by a pack as it is written, and by what counts. The view is written to the audit trail; words are masked.
-#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/try", tag = "rules", request_body = Trying,
+#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/try", tag = "drafts", request_body = Trying,
     params(("pack" = String, Path, description = "the pack")), extensions(("x-permission" = json!("rules.edit"))),
     responses((status = 200, body = Tried), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -356,10 +356,10 @@ pub(crate) struct Sample {
 }
 
 /// Judge the newest judged calls by a pack as it is written, and by what counts: what would come, go and stay.
-#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/sample", tag = "rules", request_body = Sampling,
+#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/sample", tag = "drafts", request_body = Sampling,
     params(("pack" = String, Path, description = "the pack")), extensions(("x-permission" = json!("rules.edit"))),
     responses((status = 200, body = Sample), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 403, body = Problem)))]
+        (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn sample(
     State(house): State<House>,
     Who(actor): Who,

@@ -118,14 +118,14 @@ impl From<KnownPack> for PackOf {
 }
 
 /// The packs, each with the version that counts and with its draft.
-#[utoipa::path(get, path = "/api/v1/rules/packs", tag = "rules", extensions(("x-permission" = json!("rules.read"))),
+#[utoipa::path(get, path = "/api/v1/rules/packs", tag = "packs", extensions(("x-permission" = json!("rules.read"))),
     responses((status = 200, body = Items<PackOf>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<PackOf>>> {
     Ok(Json(house.packs(&actor).await?.into_iter().map(PackOf::from).collect()))
 }
 
 /// The versions of a pack, newest first. What ships is number 0.
-#[utoipa::path(get, path = "/api/v1/rules/packs/{pack}/versions", tag = "rules",
+#[utoipa::path(get, path = "/api/v1/rules/packs/{pack}/versions", tag = "packs",
     params(("pack" = String, Path, description = "the pack")), extensions(("x-permission" = json!("rules.read"))),
     responses((status = 200, body = Items<VersionOf>), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
@@ -146,7 +146,7 @@ pub(crate) struct Shown {
 }
 
 /// A version of a pack with its files.
-#[utoipa::path(get, path = "/api/v1/rules/packs/{pack}/versions/{number}", tag = "rules",
+#[utoipa::path(get, path = "/api/v1/rules/packs/{pack}/versions/{number}", tag = "packs",
     params(("pack" = String, Path, description = "the pack"), ("number" = i64, Path, description = "0 is what ships")),
     extensions(("x-permission" = json!("rules.read"))),
     responses((status = 200, body = Shown), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -204,7 +204,7 @@ impl From<lingjian_app::packs::Difference> for Difference {
 }
 
 /// What two versions of a pack say differently: rules that came, went, or changed, and which field.
-#[utoipa::path(get, path = "/api/v1/rules/packs/{pack}/difference", tag = "rules",
+#[utoipa::path(get, path = "/api/v1/rules/packs/{pack}/difference", tag = "packs",
     params(("pack" = String, Path, description = "the pack"), Two), extensions(("x-permission" = json!("rules.read"))),
     responses((status = 200, body = Difference), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -237,7 +237,7 @@ impl From<Published> for Publication {
 }
 
 /// Publish the draft of a pack. It counts from now on in every process; `If-Match` carries the draft's ETag.
-#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/draft/publish", tag = "rules", request_body = Published,
+#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/draft/publish", tag = "packs", request_body = Published,
     params(("pack" = String, Path, description = "the pack"), ("If-Match" = String, Header, description = "the ETag that was read")),
     extensions(("x-permission" = json!("rules.publish"))),
     responses((status = 200, body = VersionOf), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -256,7 +256,7 @@ pub(crate) async fn publish(
 }
 
 /// Publish an earlier version again: the way back. 0 is what ships.
-#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/versions/{number}/publish", tag = "rules",
+#[utoipa::path(post, path = "/api/v1/rules/packs/{pack}/versions/{number}/publish", tag = "packs",
     request_body = Published,
     params(("pack" = String, Path, description = "the pack"), ("number" = i64, Path, description = "0 is what ships")),
     extensions(("x-permission" = json!("rules.publish"))),

@@ -141,14 +141,14 @@ impl ProjectTold {
 }
 
 /// Projects within reach.
-#[utoipa::path(get, path = "/api/v1/projects", tag = "places", extensions(("x-permission" = json!("projects.read"))),
+#[utoipa::path(get, path = "/api/v1/projects", tag = "projects", extensions(("x-permission" = json!("projects.read"))),
     responses((status = 200, body = Items<ProjectOf>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<ProjectOf>>> {
     Ok(Json(house.projects(&actor).await?.into_iter().map(ProjectOf::from).collect()))
 }
 
 /// Begin a project.
-#[utoipa::path(post, path = "/api/v1/projects", tag = "places", request_body = ProjectTold,
+#[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body = ProjectTold,
     extensions(("x-permission" = json!("projects.edit"))),
     responses((status = 201, body = ProjectOf), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 409, body = Problem)))]
@@ -163,7 +163,7 @@ pub(crate) async fn add(
 }
 
 /// A project.
-#[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "places",
+#[utoipa::path(get, path = "/api/v1/projects/{id}", tag = "projects",
     params(("id" = Uuid, Path, description = "the project")), extensions(("x-permission" = json!("projects.read"))),
     responses((status = 200, body = ProjectOf), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
@@ -176,7 +176,7 @@ pub(crate) async fn show(
 }
 
 /// Settle a project: name, category, standard, archived. `If-Match` carries the ETag that was read.
-#[utoipa::path(put, path = "/api/v1/projects/{id}", tag = "places", request_body = ProjectTold,
+#[utoipa::path(put, path = "/api/v1/projects/{id}", tag = "projects", request_body = ProjectTold,
     params(("id" = Uuid, Path, description = "the project"), ("If-Match" = String, Header, description = "the ETag that was read")),
     extensions(("x-permission" = json!("projects.edit"))),
     responses((status = 200, body = ProjectOf), (status = 400, body = Problem), (status = 401, body = Problem),

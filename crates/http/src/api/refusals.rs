@@ -78,7 +78,7 @@ impl From<Refusal> for Refused {
 }
 
 /// What imports did not take and why, newest first.
-#[utoipa::path(get, path = "/api/v1/intake/refusals", tag = "work", params(Asked),
+#[utoipa::path(get, path = "/api/v1/intake/refusals", tag = "intake", params(Asked),
     extensions(("x-permission" = json!("work.read"))),
     responses((status = 200, body = RefusedPage), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem)))]

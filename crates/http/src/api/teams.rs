@@ -74,14 +74,14 @@ impl From<TeamTold> for TeamChange {
 }
 
 /// Teams within reach.
-#[utoipa::path(get, path = "/api/v1/teams", tag = "places", extensions(("x-permission" = json!("teams.read"))),
+#[utoipa::path(get, path = "/api/v1/teams", tag = "teams", extensions(("x-permission" = json!("teams.read"))),
     responses((status = 200, body = Items<TeamOf>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<TeamOf>>> {
     Ok(Json(house.teams(&actor).await?.into_iter().map(TeamOf::from).collect()))
 }
 
 /// Begin a team.
-#[utoipa::path(post, path = "/api/v1/teams", tag = "places", request_body = TeamTold,
+#[utoipa::path(post, path = "/api/v1/teams", tag = "teams", request_body = TeamTold,
     extensions(("x-permission" = json!("teams.edit"))),
     responses((status = 201, body = TeamOf), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 409, body = Problem)))]
@@ -96,7 +96,7 @@ pub(crate) async fn add(
 }
 
 /// A team.
-#[utoipa::path(get, path = "/api/v1/teams/{id}", tag = "places",
+#[utoipa::path(get, path = "/api/v1/teams/{id}", tag = "teams",
     params(("id" = Uuid, Path, description = "the team")), extensions(("x-permission" = json!("teams.read"))),
     responses((status = 200, body = TeamOf), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
@@ -109,7 +109,7 @@ pub(crate) async fn show(
 }
 
 /// Settle a team: name, archived. `If-Match` carries the ETag that was read.
-#[utoipa::path(put, path = "/api/v1/teams/{id}", tag = "places", request_body = TeamTold,
+#[utoipa::path(put, path = "/api/v1/teams/{id}", tag = "teams", request_body = TeamTold,
     params(("id" = Uuid, Path, description = "the team"), ("If-Match" = String, Header, description = "the ETag that was read")),
     extensions(("x-permission" = json!("teams.edit"))),
     responses((status = 200, body = TeamOf), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -187,14 +187,14 @@ impl AgentTold {
 }
 
 /// Agents within reach.
-#[utoipa::path(get, path = "/api/v1/agents", tag = "places", extensions(("x-permission" = json!("teams.read"))),
+#[utoipa::path(get, path = "/api/v1/agents", tag = "teams", extensions(("x-permission" = json!("teams.read"))),
     responses((status = 200, body = Items<AgentOf>), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn agents(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<AgentOf>>> {
     Ok(Json(house.agents(&actor).await?.into_iter().map(AgentOf::from).collect()))
 }
 
 /// An agent.
-#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "places",
+#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "teams",
     params(("id" = Uuid, Path, description = "the agent")), extensions(("x-permission" = json!("teams.read"))),
     responses((status = 200, body = AgentOf), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
@@ -207,7 +207,7 @@ pub(crate) async fn agent(
 }
 
 /// Settle an agent: name, level, team. Calls that were stay with the team they were made in.
-#[utoipa::path(put, path = "/api/v1/agents/{id}", tag = "places", request_body = AgentTold,
+#[utoipa::path(put, path = "/api/v1/agents/{id}", tag = "teams", request_body = AgentTold,
     params(("id" = Uuid, Path, description = "the agent"), ("If-Match" = String, Header, description = "the ETag that was read")),
     extensions(("x-permission" = json!("teams.edit"))),
     responses((status = 200, body = AgentOf), (status = 400, body = Problem), (status = 401, body = Problem),

@@ -300,28 +300,36 @@ async fn a_pack_is_tried_before_it_counts() {
     assert_eq!(same["before"], same["after"]);
     assert!(same["rules"].as_array().unwrap().iter().all(|rule| rule["new"] == 0 && rule["gone"] == 0));
 
+    // The pack for the calls of this house too: they come in.
+    let mut wider = files.clone();
+    let head = wider.as_array_mut().unwrap().iter_mut().find(|file| file["name"] == "pack.yaml").unwrap();
+    let text =
+        head["text"].as_str().unwrap().replace("directions: [outbound]", "directions: [inbound, outbound]");
+    head["text"] = json!(text);
+    let wide = server.post(&admin, &format!("{PACK}/sample"), sample(&wider)).await.json();
+
     // A rule more, which finds what is in every call.
     let text = "rules:\n  - id: greeted\n    severity: minor\n    dimension: risk\n    points: 5\n    when: { pattern: '^.', role: agent }\n";
-    let mut more = files.clone();
+    let mut more = wider.clone();
     more.as_array_mut().unwrap().push(json!({ "name": "more.yaml", "text": text }));
     let found = server.post(&admin, &format!("{PACK}/sample"), sample(&more)).await.json();
     let of_rule = |sample: &Value| {
         let rules = sample["rules"].as_array().unwrap();
         rules.iter().find(|one| one["rule"] == "greeted").cloned()
     };
-    let greeted = of_rule(&found).unwrap();
+    let greeted = of_rule(&found).unwrap_or_else(|| panic!("{found}"));
     assert!(greeted["new"].as_i64().unwrap() > 0 && greeted["same"] == 0, "{greeted}");
-    assert!(found["after"]["risk"].as_f64() > found["before"]["risk"].as_f64());
+    assert!(found["after"]["risk"].as_f64() > wide["after"]["risk"].as_f64(), "{found}");
     let example = greeted["new_in"][0]["id"].as_str().unwrap();
 
     // Switched off by its place in the text, it finds nothing again.
     let off = json!({ "files": more, "change": { "off": { "rule": "greeted", "off": true } } });
     let edited = server.post(&admin, &format!("{PACK}/edit"), off).await.json();
     assert_eq!(edited["text"], text.replace("greeted\n", "greeted\n    off: true\n"));
-    let mut without = files.clone();
+    let mut without = wider.clone();
     without.as_array_mut().unwrap().push(edited);
     let without = server.post(&admin, &format!("{PACK}/sample"), sample(&without)).await.json();
-    assert_eq!((of_rule(&without), &without["after"]), (None, &same["before"]));
+    assert_eq!((of_rule(&without), &without["after"]), (None, &wide["after"]));
 
     let tried = server
         .post(&admin, &format!("{PACK}/try"), json!({ "files": more, "conversation": example, "lang": "en" }))

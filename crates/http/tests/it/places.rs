@@ -79,8 +79,8 @@ async fn a_project_is_renamed_and_calls_by_its_old_name_still_find_it() {
     archived["archived"] = json!(true);
     let archived = server.put(&admin, &path, 3, archived).await.json();
     assert!(archived["archived_at"].is_string());
-    let calls = server.get(&admin, &format!("/api/v1/conversations?project={id}")).await.json();
-    assert!(calls["total"].as_i64().unwrap() > 2);
+    let calls = server.get(&admin, &format!("/api/v1/conversations/count?project={id}")).await.json();
+    assert!(calls["count"].as_i64().unwrap() > 2);
 
     let wrong = [
         ("name", json!({ "name": " ", "zone": "Asia/Shanghai" })),

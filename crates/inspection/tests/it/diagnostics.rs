@@ -43,8 +43,8 @@ fn every_kind_of_mistake_has_its_place() {
             .unwrap_or_else(|| panic!("{condition}"));
         assert_eq!((first.place.line, first.rule.as_deref()), (6, Some("one")), "{condition}");
         let chinese = first.in_chinese();
-        assert!(chinese.message.contains(|c| lingjian_language::is_han(c)), "{chinese}");
-        assert!(chinese.help.is_none_or(|help| help.contains(|c| lingjian_language::is_han(c))), "{first}");
+        assert!(chinese.message.contains(lingjian_language::is_han), "{chinese}");
+        assert!(chinese.help.is_none_or(|help| help.contains(lingjian_language::is_han)), "{first}");
         first.to_string()
     };
     let all: Vec<String> = [

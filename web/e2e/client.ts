@@ -5,7 +5,7 @@ type Query = Record<string, string | number>;
 type Options = { params?: Query; data?: unknown; headers?: Record<string, string> };
 
 /** How long something may take to come to be: long, as a machine may be busy. Waiting ends as soon as it is so. */
-export const PATIENCE_MS = 180_000;
+export const PATIENCE_MS = 60_000;
 
 /** Asks again until there is something. */
 export async function until<T>(what: string, asked: () => Promise<T | undefined>): Promise<T> {

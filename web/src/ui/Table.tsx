@@ -5,7 +5,8 @@ type Head = ReactNode | { text: ReactNode; className: string };
 /** Rows under heads, scrolled sideways where the screen is narrow. A head that is false is left out. */
 export function Table({ heads, children, tall = true }: { heads: Head[]; children: ReactNode; tall?: boolean }) {
   return (
-    <div className="scroll-x">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it by keys
+    <div className="scroll-x" tabIndex={0}>
       <table className={tall ? 'table middle' : 'table'}>
         <thead>
           <tr>

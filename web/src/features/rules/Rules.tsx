@@ -130,7 +130,7 @@ function PackCard({
         <>
           {t(`language.${pack.language}`, { defaultValue: pack.language })} ·{' '}
           <code title={pack.version}>{pack.version.replace(/^sha256:/, '').slice(0, 12)}</code> ·{' '}
-          <Link to="/rules/$pack" params={{ pack: pack.id }}>
+          <Link className="in-text" to="/rules/$pack" params={{ pack: pack.id }}>
             {t(may('rules.edit') ? 'pack.edit' : 'pack.open')}
           </Link>
         </>

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client';
 import { useFormat } from '../../../ui/format';
-import { errorText, Nothing, SeverityTag } from '../../../ui/parts';
+import { errorText, Nothing, SeverityTag, Waiting } from '../../../ui/parts';
 import { toast } from '../../../ui/toast';
 import { type Change, type Checked, type File, packPath } from './types';
 
@@ -60,7 +60,8 @@ export function Simple({
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      {rules.length === 0 && lists.length === 0 && <Nothing>{t('rules.nothing')}</Nothing>}
+      {!outline && <Waiting />}
+      {outline && rules.length === 0 && lists.length === 0 && <Nothing>{t('rules.nothing')}</Nothing>}
       {rules.length > 0 && (
         <div className="scroll-x">
           <table className="table middle">

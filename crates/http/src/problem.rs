@@ -1,7 +1,6 @@
 //! Errors on the wire: problem+json with stable codes.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
@@ -55,27 +54,6 @@ impl<E: Into<AppError>> From<E> for Failed {
 /// A part of a request that makes no sense.
 pub(crate) fn bad(field: &'static str, reason: impl Into<String>) -> Failed {
     Failed(AppError::BadRequest { field, reason: reason.into() })
-}
-
-impl From<QueryRejection> for Unreadable {
-    fn from(rejection: QueryRejection) -> Self {
-        Self("query", rejection.body_text())
-    }
-}
-
-impl From<JsonRejection> for Unreadable {
-    fn from(rejection: JsonRejection) -> Self {
-        Self("body", rejection.body_text())
-    }
-}
-
-/// A request that cannot be read.
-pub(crate) struct Unreadable(&'static str, String);
-
-impl From<Unreadable> for AppError {
-    fn from(Unreadable(field, reason): Unreadable) -> Self {
-        Self::BadRequest { field, reason }
-    }
 }
 
 fn status(error: &AppError) -> StatusCode {

@@ -1,6 +1,8 @@
 //! Shapes that many endpoints share: times, cursors, lists.
 
-use axum::http::header::{HeaderMap, IF_MATCH};
+use axum::Json;
+use axum::http::header::{ETAG, HeaderMap, IF_MATCH};
+use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -38,6 +40,11 @@ pub(crate) fn revision(headers: &HeaderMap) -> Result<i64, Failed> {
     let matched = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
     let revision = matched.and_then(|tag| tag.trim_matches('"').parse().ok());
     revision.ok_or_else(|| bad("If-Match", "carry the ETag that was read"))
+}
+
+/// A thing with the revision that a change of it has to name.
+pub(crate) fn tagged(revision: i64, body: impl Serialize) -> Response {
+    ([(ETAG, format!("\"{revision}\""))], Json(body)).into_response()
 }
 
 /// How many rows.

@@ -1,8 +1,7 @@
 //! The audit trail.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use lingjian_app::House;
 use lingjian_app::store::AuditFilter;
 use lingjian_model::Action;
@@ -11,7 +10,8 @@ use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::given::Asking;
+use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Named, instant, limit, time};
 use crate::who::Who;
 
@@ -69,9 +69,8 @@ pub(crate) struct Trail {
 pub(crate) async fn list(
     State(house): State<House>,
     Who(who): Who,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Trail>> {
-    let Query(asked) = asked.map_err(Unreadable::from)?;
     let actor = asked.actor.as_deref().filter(|id| !id.is_empty());
     let actor = actor.map(|id| id.parse().map_err(|_| bad("actor", "is no id"))).transpose()?;
     let cursor = asked.cursor.as_deref().filter(|text| !text.is_empty());

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{
     ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, RANGE,
@@ -20,7 +19,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::conversations::Row;
-use crate::problem::{Answer, Failed, Problem, Unreadable};
+use crate::given::Asking;
+use crate::problem::{Answer, Failed, Problem};
 use crate::shape::{Scores, time};
 use crate::who::Who;
 
@@ -254,9 +254,8 @@ pub(crate) async fn show(
     State(house): State<House>,
     Who(actor): Who,
     Path(id): Path<String>,
-    shown: Result<Query<Shown>, QueryRejection>,
+    Asking(shown): Asking<Shown>,
 ) -> Answer<Json<Conversation>> {
-    let Query(shown) = shown.map_err(Unreadable::from)?;
     let found = house.conversation(&actor, known(&id)?.into(), shown.unmask).await?;
     let rules = house.rules().await?;
     Ok(Json(Conversation {
@@ -286,9 +285,8 @@ pub(crate) async fn transcript(
     State(house): State<House>,
     Who(actor): Who,
     Path((id, version)): Path<(String, String)>,
-    shown: Result<Query<Shown>, QueryRejection>,
+    Asking(shown): Asking<Shown>,
 ) -> Answer<Json<Transcript>> {
-    let Query(shown) = shown.map_err(Unreadable::from)?;
     let found = house.transcript(&actor, known(&id)?.into(), known(&version)?.into(), shown.unmask).await?;
     Ok(Json(found.into()))
 }

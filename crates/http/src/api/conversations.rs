@@ -2,8 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
@@ -12,7 +11,8 @@ use lingjian_app::{House, Search};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::given::Asking;
+use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Named, NamedAgent, Scores, cursor, instant, limit, place, several, time};
 use crate::who::Who;
 
@@ -207,9 +207,8 @@ pub(crate) struct Listing {
 pub(crate) async fn list(
     State(house): State<House>,
     Who(actor): Who,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Listing>> {
-    let Query(asked) = asked.map_err(Unreadable::from)?;
     let listing = house.conversations(&actor, &asked.search(&house).await?).await?;
     Ok(Json(Listing {
         items: listing.rows.into_iter().map(Row::from).collect(),
@@ -231,9 +230,8 @@ pub(crate) struct Count {
 pub(crate) async fn count(
     State(house): State<House>,
     Who(actor): Who,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Count>> {
-    let Query(asked) = asked.map_err(Unreadable::from)?;
     let (filter, _) = asked.filter(&house).await?;
     Ok(Json(Count { count: house.count_conversations(&actor, &filter).await? }))
 }
@@ -247,9 +245,8 @@ pub(crate) async fn csv(
     State(house): State<House>,
     Who(actor): Who,
     RawQuery(written): RawQuery,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer<Response> {
-    let Query(asked) = asked.map_err(Unreadable::from)?;
     let mut search = asked.search(&house).await?;
     search.page = Page { after: None, limit: EXPORT_PAGE };
     search.without_hits = true;

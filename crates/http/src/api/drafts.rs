@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{ETAG, HeaderMap};
+use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lingjian_app::House;
 use lingjian_app::packs::{self, Edit};
@@ -17,8 +16,9 @@ use uuid::Uuid;
 
 use super::packs::{Difference, File};
 use super::rules::Spoken;
-use crate::problem::{Answer, Problem, Unreadable, bad};
-use crate::shape::{Scores, Title, revision, time};
+use crate::given::Given;
+use crate::problem::{Answer, Problem, bad};
+use crate::shape::{Scores, Title, revision, tagged, time};
 use crate::who::Who;
 
 /// A draft, or what one would begin with.
@@ -37,7 +37,7 @@ pub(crate) struct Draft {
 
 impl IntoResponse for Draft {
     fn into_response(self) -> Response {
-        ([(ETAG, format!("\"{}\"", self.revision))], Json(self)).into_response()
+        tagged(self.revision, self)
     }
 }
 
@@ -90,9 +90,8 @@ pub(crate) async fn keep(
     Who(actor): Who,
     Path(pack): Path<String>,
     headers: HeaderMap,
-    written: Result<Json<Written>, JsonRejection>,
+    Given(Written { files, based_on }): Given<Written>,
 ) -> Answer<Draft> {
-    let Json(Written { files, based_on }) = written.map_err(Unreadable::from)?;
     let files = files.into_iter().map(Into::into).collect();
     Ok(house.save_draft(&actor, &pack, revision(&headers)?, files, based_on).await?.into())
 }
@@ -151,9 +150,8 @@ pub(crate) async fn check(
     State(house): State<House>,
     Who(actor): Who,
     Path(pack): Path<String>,
-    typed: Result<Json<Typed>, JsonRejection>,
+    Given(Typed { files, lang }): Given<Typed>,
 ) -> Answer<Json<Checked>> {
-    let Json(Typed { files, lang }) = typed.map_err(Unreadable::from)?;
     let files: Vec<_> = files.into_iter().map(Into::into).collect();
     let found = house.check_pack(&actor, &pack, &files, Spoken { lang }.is_chinese()?).await?;
     let value = |value: serde_json::Result<Value>| value.unwrap_or_default();
@@ -211,9 +209,8 @@ pub(crate) async fn edit(
     State(house): State<House>,
     Who(actor): Who,
     Path(_): Path<String>,
-    changing: Result<Json<Changing>, JsonRejection>,
+    Given(Changing { files, change }): Given<Changing>,
 ) -> Answer<Json<File>> {
-    let Json(Changing { files, change }) = changing.map_err(Unreadable::from)?;
     let files: Vec<_> = files.into_iter().map(Into::into).collect();
     let change = match change {
         Change::Points { rule, points } => Edit::Points { rule, points },
@@ -269,9 +266,8 @@ pub(crate) async fn try_on(
     State(house): State<House>,
     Who(actor): Who,
     Path(pack): Path<String>,
-    trying: Result<Json<Trying>, JsonRejection>,
+    Given(Trying { files, conversation, lang }): Given<Trying>,
 ) -> Answer<Json<Tried>> {
-    let Json(Trying { files, conversation, lang }) = trying.map_err(Unreadable::from)?;
     let files: Vec<_> = files.into_iter().map(Into::into).collect();
     let chinese = Spoken { lang }.is_chinese()?;
     let tried = house.try_pack(&actor, &pack, &files, conversation.into(), chinese).await?;
@@ -364,9 +360,8 @@ pub(crate) async fn sample(
     State(house): State<House>,
     Who(actor): Who,
     Path(pack): Path<String>,
-    sampling: Result<Json<Sampling>, JsonRejection>,
+    Given(Sampling { files, project, calls }): Given<Sampling>,
 ) -> Answer<Json<Sample>> {
-    let Json(Sampling { files, project, calls }) = sampling.map_err(Unreadable::from)?;
     let calls = calls.unwrap_or(100);
     if !(1..=packs::LARGEST_SAMPLE).contains(&calls) {
         return Err(bad("calls", format!("write 1 to {}", packs::LARGEST_SAMPLE)));

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State as Shared};
+use axum::extract::State as Shared;
 use lingjian_app::store::{State, Tally as Counted};
 use lingjian_app::{Group, House};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::conversations::Asked;
-use crate::problem::{Answer, Problem, Unreadable};
+use crate::given::Asking;
+use crate::problem::{Answer, Problem};
 use crate::shape::{Scores, Title};
 use crate::who::Who;
 
@@ -94,9 +94,8 @@ pub(crate) struct Overview {
 pub(crate) async fn show(
     Shared(house): Shared<House>,
     Who(actor): Who,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Overview>> {
-    let Query(asked) = asked.map_err(Unreadable::from)?;
     let (filter, zone) = asked.filter(&house).await?;
     let overview = house.overview(&actor, &filter, &zone).await?;
     let part = |group: Group| Part {

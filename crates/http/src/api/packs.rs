@@ -1,8 +1,7 @@
 //! Rule packs and their versions.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header::HeaderMap;
 use lingjian_app::House;
 use lingjian_app::packs::{KnownPack, Publication, Version};
@@ -12,7 +11,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::rules::Spoken;
-use crate::problem::{Answer, Problem, Unreadable};
+use crate::given::{Asking, Given};
+use crate::problem::{Answer, Problem};
 use crate::shape::{Items, Title, revision, time};
 use crate::who::Who;
 
@@ -212,9 +212,8 @@ pub(crate) async fn difference(
     State(house): State<House>,
     Who(actor): Who,
     Path(pack): Path<String>,
-    two: Result<Query<Two>, QueryRejection>,
+    Asking(two): Asking<Two>,
 ) -> Answer<Json<Difference>> {
-    let Query(two) = two.map_err(Unreadable::from)?;
     let chinese = Spoken { lang: two.lang }.is_chinese()?;
     Ok(Json(house.pack_difference(&actor, &pack, (two.from, two.to), chinese).await?.into()))
 }
@@ -248,9 +247,8 @@ pub(crate) async fn publish(
     Who(actor): Who,
     Path(pack): Path<String>,
     headers: HeaderMap,
-    said: Result<Json<Published>, JsonRejection>,
+    Given(said): Given<Published>,
 ) -> Answer<Json<VersionOf>> {
-    let Json(said) = said.map_err(Unreadable::from)?;
     let version = house.publish_draft(&actor, &pack, revision(&headers)?, said.into()).await?;
     Ok(Json(version.into()))
 }
@@ -266,8 +264,7 @@ pub(crate) async fn publish_again(
     State(house): State<House>,
     Who(actor): Who,
     Path((pack, number)): Path<(String, String)>,
-    said: Result<Json<Published>, JsonRejection>,
+    Given(said): Given<Published>,
 ) -> Answer<Json<VersionOf>> {
-    let Json(said) = said.map_err(Unreadable::from)?;
     Ok(Json(house.publish_again(&actor, &pack, of_version(&number), said.into()).await?.into()))
 }

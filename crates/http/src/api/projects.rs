@@ -1,10 +1,9 @@
 //! Projects.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{ETAG, HeaderMap};
+use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lingjian_app::House;
 use lingjian_app::places::{ProjectChange, ShownProject};
@@ -13,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::conversation::known;
-use crate::problem::{Answer, Problem, Unreadable, bad};
-use crate::shape::{Items, revision, time};
+use crate::given::Given;
+use crate::problem::{Answer, Problem, bad};
+use crate::shape::{Items, revision, tagged, time};
 use crate::who::Who;
 
 /// What was agreed on a project's recordings. What is not named is not checked.
@@ -95,7 +95,7 @@ impl From<ShownProject> for ProjectOf {
 
 impl IntoResponse for ProjectOf {
     fn into_response(self) -> Response {
-        ([(ETAG, format!("\"{}\"", self.revision))], Json(self)).into_response()
+        tagged(self.revision, self)
     }
 }
 
@@ -155,9 +155,8 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 pub(crate) async fn add(
     State(house): State<House>,
     Who(actor): Who,
-    told: Result<Json<ProjectTold>, JsonRejection>,
+    Given(told): Given<ProjectTold>,
 ) -> Answer<Response> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     let made = house.add_project(&actor, told.change()?).await?;
     Ok((StatusCode::CREATED, ProjectOf::from(made)).into_response())
 }
@@ -187,8 +186,7 @@ pub(crate) async fn change(
     Who(actor): Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    told: Result<Json<ProjectTold>, JsonRejection>,
+    Given(told): Given<ProjectTold>,
 ) -> Answer<ProjectOf> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     Ok(house.change_project(&actor, known(&id)?.into(), revision(&headers)?, told.change()?).await?.into())
 }

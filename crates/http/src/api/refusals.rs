@@ -1,14 +1,14 @@
 //! What imports did not take.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use lingjian_app::House;
 use lingjian_app::store::{Refusal, RefusalKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::given::Asking;
+use crate::problem::{Answer, Problem, bad};
 use crate::shape::{cursor, limit, place, time};
 use crate::who::Who;
 
@@ -85,9 +85,8 @@ impl From<Refusal> for Refused {
 pub(crate) async fn list(
     State(house): State<House>,
     Who(actor): Who,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer<Json<RefusedPage>> {
-    let Query(asked) = asked.map_err(Unreadable::from)?;
     let kind = asked.kind.as_deref().filter(|kind| !kind.is_empty());
     let kind = kind
         .map(|kind| {

@@ -1,14 +1,14 @@
 //! Rules.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use lingjian_app::House;
 use lingjian_app::Title as Words;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::given::Asking;
+use crate::problem::{Answer, Problem, bad};
 use crate::shape::Title;
 use crate::who::Who;
 
@@ -110,9 +110,8 @@ pub(crate) async fn explain(
     State(house): State<House>,
     Who(actor): Who,
     Path(rule): Path<String>,
-    spoken: Result<Query<Spoken>, QueryRejection>,
+    Asking(spoken): Asking<Spoken>,
 ) -> Answer<Json<Explanation>> {
-    let Query(spoken) = spoken.map_err(Unreadable::from)?;
     let chinese = spoken.is_chinese()?;
     Ok(Json(Explanation { text: house.explain_rule(&actor, &rule, chinese).await? }))
 }

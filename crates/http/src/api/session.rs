@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderMap, SET_COOKIE};
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -10,7 +9,8 @@ use lingjian_app::{Actor, House};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::problem::{Answer, Problem, Unreadable};
+use crate::given::Given;
+use crate::problem::{Answer, Problem};
 use crate::who::{COOKIE_NAME, From, Who};
 
 /// Name and password.
@@ -77,9 +77,8 @@ pub(crate) async fn begin(
     State(house): State<House>,
     From(caller): From,
     headers: HeaderMap,
-    credentials: Result<Json<Credentials>, JsonRejection>,
+    Given(credentials): Given<Credentials>,
 ) -> Answer<Response> {
-    let Json(credentials) = credentials.map_err(Unreadable::from)?;
     let signed_in = house.sign_in(&credentials.name, &credentials.password, &caller).await?;
     // The proxy before us says whether the browser speaks TLS with it.
     let secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes() == b"https");
@@ -113,9 +112,8 @@ pub(crate) struct NewPassword {
 pub(crate) async fn password(
     State(house): State<House>,
     Who(actor): Who,
-    change: Result<Json<NewPassword>, JsonRejection>,
+    Given(change): Given<NewPassword>,
 ) -> Answer<StatusCode> {
-    let Json(change) = change.map_err(Unreadable::from)?;
     house.change_password(&actor, &change.old, &change.new).await?;
     Ok(StatusCode::NO_CONTENT)
 }

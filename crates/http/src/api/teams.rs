@@ -1,10 +1,9 @@
 //! Teams and agents.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{ETAG, HeaderMap};
+use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lingjian_app::House;
 use lingjian_app::places::{AgentChange, ShownTeam, TeamChange};
@@ -15,8 +14,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::conversation::known;
-use crate::problem::{Answer, Problem, Unreadable, bad};
-use crate::shape::{Items, Named, revision, time};
+use crate::given::Given;
+use crate::problem::{Answer, Problem, bad};
+use crate::shape::{Items, Named, revision, tagged, time};
 use crate::who::Who;
 
 /// A team.
@@ -53,7 +53,7 @@ impl From<ShownTeam> for TeamOf {
 
 impl IntoResponse for TeamOf {
     fn into_response(self) -> Response {
-        ([(ETAG, format!("\"{}\"", self.revision))], Json(self)).into_response()
+        tagged(self.revision, self)
     }
 }
 
@@ -88,9 +88,8 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 pub(crate) async fn add(
     State(house): State<House>,
     Who(actor): Who,
-    told: Result<Json<TeamTold>, JsonRejection>,
+    Given(told): Given<TeamTold>,
 ) -> Answer<Response> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     let made = house.add_team(&actor, told.into()).await?;
     Ok((StatusCode::CREATED, TeamOf::from(made)).into_response())
 }
@@ -120,9 +119,8 @@ pub(crate) async fn change(
     Who(actor): Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    told: Result<Json<TeamTold>, JsonRejection>,
+    Given(told): Given<TeamTold>,
 ) -> Answer<TeamOf> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     Ok(house.change_team(&actor, known(&id)?.into(), revision(&headers)?, told.into()).await?.into())
 }
 
@@ -156,7 +154,7 @@ impl From<Agent> for AgentOf {
 
 impl IntoResponse for AgentOf {
     fn into_response(self) -> Response {
-        ([(ETAG, format!("\"{}\"", self.revision))], Json(self)).into_response()
+        tagged(self.revision, self)
     }
 }
 
@@ -217,8 +215,7 @@ pub(crate) async fn change_agent(
     Who(actor): Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    told: Result<Json<AgentTold>, JsonRejection>,
+    Given(told): Given<AgentTold>,
 ) -> Answer<AgentOf> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     Ok(house.change_agent(&actor, known(&id)?.into(), revision(&headers)?, told.change()?).await?.into())
 }

@@ -1,7 +1,6 @@
 //! Tokens for programs.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::conversation::known;
-use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::given::Given;
+use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, instant, time};
 use crate::who::Who;
 
@@ -76,9 +76,8 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 pub(crate) async fn make(
     State(house): State<House>,
     Who(actor): Who,
-    told: Result<Json<Told>, JsonRejection>,
+    Given(told): Given<Told>,
 ) -> Answer<Response> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     let permission = |name: &String| {
         Permission::from_name(name).ok_or_else(|| bad("permissions", "has one that there is not"))
     };

@@ -1,8 +1,7 @@
 //! What has come of one's uploads. How their bytes come in: `tus.rs`.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use lingjian_app::House;
 use lingjian_app::uploads::{Outcome as Became, Why};
 use lingjian_model::ImportId;
@@ -10,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::conversation::known;
-use crate::problem::{Answer, Problem, Unreadable};
+use crate::given::Asking;
+use crate::problem::{Answer, Problem};
 use crate::shape::{Items, limit, time};
 use crate::who::Who;
 
@@ -110,9 +110,8 @@ pub(crate) struct Asked {
 pub(crate) async fn list(
     State(house): State<House>,
     Who(actor): Who,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Items<Upload>>> {
-    let Query(asked) = asked.map_err(Unreadable::from)?;
     let uploads = house.uploads(&actor, limit(asked.limit)?).await?;
     Ok(Json(uploads.into_iter().map(|one| Upload::of(&house, one)).collect()))
 }

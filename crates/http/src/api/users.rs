@@ -1,10 +1,9 @@
 //! Users.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{ETAG, HeaderMap};
+use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lingjian_app::House;
 use lingjian_app::people::{NewUser, UserChange};
@@ -15,8 +14,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::conversation::known;
-use crate::problem::{Answer, Problem, Unreadable, bad};
-use crate::shape::{Items, revision, time};
+use crate::given::Given;
+use crate::problem::{Answer, Problem, bad};
+use crate::shape::{Items, revision, tagged, time};
 use crate::who::Who;
 
 /// Somebody who signs in.
@@ -113,9 +113,8 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 pub(crate) async fn add(
     State(house): State<House>,
     Who(actor): Who,
-    told: Result<Json<Told>, JsonRejection>,
+    Given(mut told): Given<Told>,
 ) -> Answer<Response> {
-    let Json(mut told) = told.map_err(Unreadable::from)?;
     let name = told.name.take().ok_or_else(|| bad("name", "is missing"))?;
     let (account, password) = house.add_user(&actor, NewUser { name, change: told.change()? }).await?;
     Ok((StatusCode::CREATED, Json(Added { user: User::from(&account), password })).into_response())
@@ -132,7 +131,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Answer<Response> {
     let account = house.user(&actor, known(&id)?.into()).await?;
-    Ok(([(ETAG, tag(&account))], Json(User::from(&account))).into_response())
+    Ok(tagged(account.revision, User::from(&account)))
 }
 
 /// Change a user. `If-Match` carries the ETag that was read.
@@ -146,15 +145,10 @@ pub(crate) async fn change(
     Who(actor): Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    told: Result<Json<Told>, JsonRejection>,
+    Given(told): Given<Told>,
 ) -> Answer<Response> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     let account = house.change_user(&actor, known(&id)?.into(), revision(&headers)?, told.change()?).await?;
-    Ok(([(ETAG, tag(&account))], Json(User::from(&account))).into_response())
-}
-
-fn tag(account: &Account) -> String {
-    format!("\"{}\"", account.revision)
+    Ok(tagged(account.revision, User::from(&account)))
 }
 
 /// A password that is told once.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::HeaderMap;
@@ -16,7 +15,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::conversation::known;
-use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::given::Given;
+use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, revision};
 use crate::who::Who;
 
@@ -104,9 +104,8 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 pub(crate) async fn add(
     State(house): State<House>,
     Who(actor): Who,
-    told: Result<Json<ViewTold>, JsonRejection>,
+    Given(told): Given<ViewTold>,
 ) -> Answer<Response> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     let view = house.add_view(&actor, told.change()?).await?;
     Ok((StatusCode::CREATED, Json(View::of(view, &actor))).into_response())
 }
@@ -123,9 +122,8 @@ pub(crate) async fn change(
     Who(actor): Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    told: Result<Json<ViewTold>, JsonRejection>,
+    Given(told): Given<ViewTold>,
 ) -> Answer<Json<View>> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     let view = house.change_view(&actor, known(&id)?.into(), revision(&headers)?, told.change()?).await?;
     Ok(Json(View::of(view, &actor)))
 }

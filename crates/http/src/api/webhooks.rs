@@ -1,10 +1,9 @@
 //! Addresses that are told what happens.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{ETAG, HeaderMap, IF_MATCH};
+use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use lingjian_app::House;
 use lingjian_app::store::ChangeKind;
@@ -14,8 +13,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::conversation::known;
-use crate::problem::{Answer, Problem, Unreadable, bad};
-use crate::shape::{Items, time};
+use crate::given::Given;
+use crate::problem::{Answer, Problem, bad};
+use crate::shape::{Items, revision, tagged, time};
 use crate::who::Who;
 
 /// An address that is told what happens.
@@ -132,9 +132,8 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 pub(crate) async fn make(
     State(house): State<House>,
     Who(actor): Who,
-    told: Result<Json<Told>, JsonRejection>,
+    Given(told): Given<Told>,
 ) -> Answer<Response> {
-    let Json(told) = told.map_err(Unreadable::from)?;
     let (made, secret) = house.add_webhook(&actor, told.change()?).await?;
     Ok((StatusCode::CREATED, Json(Made { made: made.into(), secret })).into_response())
 }
@@ -149,7 +148,7 @@ pub(crate) async fn show(
     Who(actor): Who,
     Path(id): Path<String>,
 ) -> Answer<Response> {
-    Ok(tagged(house.webhook(&actor, known(&id)?.into()).await?))
+    Ok(shown(house.webhook(&actor, known(&id)?.into()).await?))
 }
 
 /// Change a webhook. `If-Match` carries the ETag that was read. What failed is tried again.
@@ -164,19 +163,15 @@ pub(crate) async fn change(
     Who(actor): Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    told: Result<Json<Told>, JsonRejection>,
+    Given(told): Given<Told>,
 ) -> Answer<Response> {
-    let Json(told) = told.map_err(Unreadable::from)?;
-    let matched = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
-    let revision = matched.and_then(|tag| tag.trim_matches('"').parse().ok());
-    let revision = revision.ok_or_else(|| bad("If-Match", "carry the ETag that was read"))?;
-    let changed = house.change_webhook(&actor, known(&id)?.into(), revision, told.change()?).await?;
-    Ok(tagged(changed))
+    let changed =
+        house.change_webhook(&actor, known(&id)?.into(), revision(&headers)?, told.change()?).await?;
+    Ok(shown(changed))
 }
 
-fn tagged(standing: Standing) -> Response {
-    let tag = format!("\"{}\"", standing.webhook.revision);
-    ([(ETAG, tag)], Json(Webhook::from(standing))).into_response()
+fn shown(standing: Standing) -> Response {
+    tagged(standing.webhook.revision, Webhook::from(standing))
 }
 
 /// Have a webhook tried again at once: what it was not told comes first.

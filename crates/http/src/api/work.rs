@@ -1,15 +1,15 @@
 //! Background work.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use lingjian_app::House;
 use lingjian_app::store::{Waiting, WorkState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::conversation::known;
-use crate::problem::{Answer, Problem, Unreadable, bad};
+use crate::given::Asking;
+use crate::problem::{Answer, Problem, bad};
 use crate::shape::{limit, time};
 use crate::who::Who;
 
@@ -95,9 +95,8 @@ impl From<Waiting> for Item {
 pub(crate) async fn list(
     State(house): State<House>,
     Who(actor): Who,
-    asked: Result<Query<Asked>, QueryRejection>,
+    Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Work>> {
-    let Query(asked) = asked.map_err(Unreadable::from)?;
     let only = match asked.state.as_deref() {
         None | Some("") => None,
         Some("waiting") => Some(WorkState::Waiting),

@@ -1,38 +1,14 @@
 //! What one process publishes, another judges by.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
 use lingjian_app::store::{Filter, Store};
 use lingjian_model::Reach;
 use lingjian_rehearsal::{Centre, Plan};
 
 use super::Place;
 use super::service::{
-    Process, block_on, command, counts, line, nothing_is_lost_or_doubled, transcripts, wait_until,
+    Process, ask, block_on, command, counts, line, nothing_is_lost_or_doubled, parts, sign_in, transcripts,
+    wait_until,
 };
-
-/// What a browser asks: the answer's head and its JSON.
-fn ask(
-    address: &str,
-    (method, path): (&str, &str),
-    headers: &[(&str, &str)],
-    body: &str,
-) -> (String, serde_json::Value) {
-    let mut stream = TcpStream::connect(address).expect("listens");
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let length = body.len();
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n{headers}\r\n{body}"
-    )
-    .expect("takes");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("answers");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    (head.to_owned(), serde_json::from_str(body).expect(body))
-}
 
 /// One process serves, another works. What is published in the one judges the calls that come to the other.
 #[test]
@@ -57,20 +33,20 @@ fn a_version_that_one_process_publishes_judges_in_another() {
     let address = address.trim_end_matches('/');
     wait_until(120, "the first calls to be judged", || block_on(counts(&store)) == (40, 40, 0));
 
-    let credentials = serde_json::json!({ "name": "chen", "password": password }).to_string();
-    let (head, session) = ask(address, ("POST", "/api/v1/session"), &[], &credentials);
-    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
-    let cookie = cookie.split(';').next().expect("its value");
-    let csrf = session["csrf"].as_str().expect("a token");
-    let signed = |tag: &'static str| [("Cookie", cookie), ("X-CSRF-Token", csrf), ("If-Match", tag)];
+    let signed_in = sign_in(address, "chen", &password);
+    let asked = |method: &str, path: &str, tag: &str, body: &str| {
+        let answer = ask(address, method, path, &format!("{signed_in}If-Match: {tag}\r\n"), body);
+        let (head, body) = parts(&answer);
+        (head.to_owned(), serde_json::from_str::<serde_json::Value>(body).expect(body))
+    };
     let pack = "/api/v1/rules/packs/zh-outbound";
-    let (_, draft) = ask(address, ("GET", &format!("{pack}/draft")), &signed("-"), "");
+    let (_, draft) = asked("GET", &format!("{pack}/draft"), "-", "");
     let files = draft["files"].to_string().replacen("points: ", "off: true\\n    points: ", 1);
     let written = format!("{{\"files\":{files}}}");
-    let (head, _) = ask(address, ("PUT", &format!("{pack}/draft")), &signed("\"0\""), &written);
+    let (head, _) = asked("PUT", &format!("{pack}/draft"), "\"0\"", &written);
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
     let said = r#"{"note":"试用期间不扣分"}"#;
-    let (head, version) = ask(address, ("POST", &format!("{pack}/draft/publish")), &signed("\"1\""), said);
+    let (head, version) = asked("POST", &format!("{pack}/draft/publish"), "\"1\"", said);
     assert!(head.starts_with("HTTP/1.1 200"), "{head} {version}");
 
     let centre = Centre::new(&Plan { seed: 94, calls: 5, ..Plan::default() }).expect("a centre");

@@ -149,19 +149,25 @@ fn get(address: &str, path: &str) -> String {
     ask(address, "GET", path, "", "")
 }
 
-/// Asks with these headers, each with its line end, and this body.
-pub(super) fn ask(address: &str, method: &str, path: &str, headers: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address).expect("listens");
+/// Asks with these headers, each with its line end, and this body, which is JSON where the headers do not say otherwise.
+pub(super) fn ask(address: &str, method: &str, path: &str, headers: &str, body: impl AsRef<[u8]>) -> String {
+    let (mut stream, body) = (TcpStream::connect(address).expect("listens"), body.as_ref());
+    let kind = if headers.contains("Content-Type:") { "" } else { "Content-Type: application/json\r\n" };
     let length = body.len();
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n{headers}\r\n{body}"
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{kind}Content-Length: {length}\r\n{headers}\r\n"
     )
     .expect("takes");
+    stream.write_all(body).expect("takes");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("answers");
     answer
+}
+
+/// The head of an answer, and its body.
+pub(super) fn parts(answer: &str) -> (&str, &str) {
+    answer.split_once("\r\n\r\n").expect("a head")
 }
 
 /// The headers of somebody who has signed in.

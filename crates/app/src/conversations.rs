@@ -192,14 +192,11 @@ impl House {
         if reach == Reach::All {
             return Ok(places);
         }
-        let all = Filter::default();
-        let store = self.store();
-        let seen = |tallies: Vec<Tally>| -> BTreeSet<String> {
-            tallies.into_iter().filter_map(|one| one.key).collect()
-        };
-        let projects = seen(store.tallies(&all, &reach, TallyBy::Project).await?);
-        let teams = seen(store.tallies(&all, &reach, TallyBy::Team).await?);
-        let agents = seen(store.tallies(&all, &reach, TallyBy::Agent).await?);
+        let by = [TallyBy::Project, TallyBy::Team, TallyBy::Agent];
+        let cells = self.store().cells(&Filter::default(), &reach, &by).await?;
+        let [projects, teams, agents] = std::array::from_fn(|key| -> BTreeSet<String> {
+            Tally::by(&cells, key).into_iter().filter_map(|one| one.key).collect()
+        });
         places.projects.retain(|one| projects.contains(&one.id.to_string()));
         places.teams.retain(|one| teams.contains(&one.id.to_string()));
         places.agents.retain(|one| agents.contains(&one.id.to_string()));

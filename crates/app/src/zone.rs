@@ -25,9 +25,8 @@ impl House {
             });
         }
         if let [project] = projects {
-            let places = self.store().places().await?;
-            let zone = places.projects.iter().find(|one| one.id == *project).map(|one| one.zone.as_str());
-            if let Some(zone) = zone.and_then(|zone| TimeZone::get(zone).ok()) {
+            let project = self.store().project(*project).await?;
+            if let Some(zone) = project.and_then(|one| TimeZone::get(&one.zone).ok()) {
                 return Ok(zone);
             }
         }

@@ -39,13 +39,18 @@ pub struct Imported {
 
 impl Imported {
     fn count(&mut self, taken: &[Taken]) {
-        for one in taken {
-            match one {
-                Taken::New(_) => self.new += 1,
-                Taken::More(_) => self.more += 1,
-                Taken::Same(_) => self.same += 1,
-            }
-        }
+        count(taken, [&mut self.new, &mut self.more, &mut self.same]);
+    }
+}
+
+/// Counts what became of calls: those that were not known, those of which more is known now, those of which all was known.
+pub(crate) fn count(taken: &[Taken], [new, more, same]: [&mut u64; 3]) {
+    for one in taken {
+        *match one {
+            Taken::New(_) => &mut *new,
+            Taken::More(_) => &mut *more,
+            Taken::Same(_) => &mut *same,
+        } += 1;
     }
 }
 

@@ -32,8 +32,7 @@ impl House {
     ) -> Result<Vec<Breach>, AppError> {
         let Some(project) = project else { return Ok(Vec::new()) };
         let Some(facts) = self.store().facts(conversation).await? else { return Ok(Vec::new()) };
-        let projects = self.store().places().await?.projects;
-        let agreed = projects.into_iter().find(|one| one.id == project).map(|one| one.recording);
+        let agreed = self.store().project(project).await?.map(|one| one.recording);
         Ok(agreed.map(|agreed| breaches(&agreed, Path::new(name), &facts)).unwrap_or_default())
     }
 

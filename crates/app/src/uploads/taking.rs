@@ -14,7 +14,7 @@ use lingjian_store::{Incoming, Taken, Upload, UploadState};
 use serde::{Deserialize, Serialize};
 
 use super::{Reception, Told};
-use crate::calls::bare;
+use crate::calls::{self, bare};
 use crate::worker::FRESH;
 use crate::{Actor, AppError, House};
 
@@ -66,13 +66,7 @@ impl Outcome {
     }
 
     fn count(&mut self, taken: &[Taken]) {
-        for one in taken {
-            match one {
-                Taken::New(_) => self.new += 1,
-                Taken::More(_) => self.more += 1,
-                Taken::Same(_) => self.same += 1,
-            }
-        }
+        calls::count(taken, [&mut self.new, &mut self.more, &mut self.same]);
         let all = self.new + self.more + self.same;
         self.conversation = taken.first().filter(|_| all == 1).map(|one| one.id());
     }

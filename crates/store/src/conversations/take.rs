@@ -12,7 +12,7 @@ use crate::entity::conversation;
 use crate::error::{damaged, failed};
 use crate::places::{Directory, Place};
 use crate::results::NewTranscript;
-use crate::{ChangeKind, Need, StoreError, Transaction, WorkKind};
+use crate::{ChangeKind, Engine, Need, StoreError, Transaction, WorkKind};
 
 /// The source of calls that name none.
 const NO_SOURCE: &str = "";
@@ -115,9 +115,11 @@ impl Transaction {
         {
             update(&draft.row, &self.inner).await?;
         }
-        let moved: Vec<Uuid> =
-            drafts.iter().filter(|draft| draft.has_moved()).map(|draft| draft.row.id).collect();
-        self.index_again(&moved).await?;
+        if self.engine == Engine::Sqlite {
+            let moved: Vec<Uuid> =
+                drafts.iter().filter(|draft| draft.has_moved()).map(|draft| draft.row.id).collect();
+            self.index_again(&moved).await?;
+        }
         let words: Vec<_> =
             drafts.iter().filter_map(|draft| Some((draft.row.id.into(), draft.words.as_ref()?))).collect();
         self.insert_words(&words, now).await?;
@@ -151,7 +153,7 @@ impl Draft {
         }
     }
 
-    /// Whether words that were there before belong to another instant now: the index stands in the order of time.
+    /// Whether words that were there before belong to another instant now: SQLite's index stands in the order of time.
     fn has_moved(&self) -> bool {
         let moved = self.before.as_ref().is_some_and(|before| before.at != self.row.at);
         moved && self.words.is_none() && self.row.transcript_id.is_some()

@@ -5,7 +5,8 @@ mod settle;
 
 pub(crate) use directory::Directory;
 use lingjian_model::{AgentId, Direction, ProjectId, RecordingStandard, TeamId};
-use sea_orm::{EntityTrait as _, QueryOrder as _};
+use sea_orm::{ConnectionTrait, EntityTrait as _, QueryOrder as _};
+use uuid::Uuid;
 
 use crate::entity::{agent, project, team};
 use crate::error::{damaged, failed};
@@ -137,9 +138,22 @@ impl Store {
             agents: agents.into_iter().map(Agent::from).collect(),
         })
     }
+
+    /// The project of that id.
+    ///
+    /// # Errors
+    /// When the database fails, or what is kept is damaged.
+    pub async fn project(&self, id: ProjectId) -> Result<Option<Project>, StoreError> {
+        Project::find(self.reader(), id).await
+    }
 }
 
 impl Project {
+    async fn find(at: &impl ConnectionTrait, id: ProjectId) -> Result<Option<Self>, StoreError> {
+        let row = project::Entity::find_by_id(Uuid::from(id)).one(at).await;
+        row.map_err(failed("read a project"))?.map(Self::of).transpose()
+    }
+
     fn of(row: project::Model) -> Result<Self, StoreError> {
         Ok(Self {
             id: ProjectId(row.id),

@@ -46,8 +46,7 @@ impl Transaction {
     /// # Errors
     /// When the database fails, or what is kept is damaged.
     pub async fn project(&self, id: ProjectId) -> Result<Option<Project>, StoreError> {
-        let row = project::Entity::find_by_id(Uuid::from(id)).one(&self.inner).await;
-        row.map_err(failed("read a project"))?.map(Project::of).transpose()
+        Project::find(&self.inner, id).await
     }
 
     /// The team of that id, as this transaction sees it.

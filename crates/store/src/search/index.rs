@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use lingjian_language::Folded;
 use lingjian_language::mask::mask;
 use lingjian_model::{ConversationId, Turn};
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::BREAK;
@@ -15,7 +15,7 @@ use crate::results::Body;
 use crate::{Engine, StoreError, Transaction};
 
 /// Conversations that are indexed by one statement, or read at once to be indexed anew.
-const BATCH: usize = 200;
+pub(super) const BATCH: usize = 200;
 /// The bits below the instant in the place of a conversation: so many conversations may share a millisecond.
 const SHARED: u32 = 20;
 
@@ -151,25 +151,36 @@ impl Transaction {
 
     /// Indexes the words that count of these conversations anew.
     pub(crate) async fn index_again(&self, ids: &[Uuid]) -> Result<(), StoreError> {
-        let fail = failed("read words to index them");
         for some in ids.chunks(BATCH) {
-            let sql = format!(
-                "SELECT conversation_id, body FROM transcript WHERE current_to IS NULL AND conversation_id IN ({})",
-                list(1, some.len())
-            );
+            let which = format!("c.id IN ({})", list(1, some.len()));
             let values = some.iter().map(|id| Value::from(*id)).collect();
-            let rows = statement(self.inner.get_database_backend(), &sql, values);
-            let mut words: Vec<(ConversationId, Body)> = Vec::with_capacity(some.len());
-            for row in self.inner.query_all_raw(rows).await.map_err(&fail)? {
-                let body: String = row.try_get("", "body").map_err(&fail)?;
-                let body = serde_json::from_str(&body).map_err(damaged("a transcript"))?;
-                words.push((ConversationId(row.try_get("", "conversation_id").map_err(&fail)?), body));
-            }
-            let turns: Vec<_> = words.iter().map(|(id, body)| (*id, body.turns.as_slice())).collect();
+            let words = words_that_count(&self.inner, &which, values).await?;
+            let turns: Vec<_> = words.iter().map(|(id, turns)| (*id, turns.as_slice())).collect();
             self.index(&turns).await?;
         }
         Ok(())
     }
+}
+
+/// The words that count of those conversations `c` that this condition names.
+pub(super) async fn words_that_count(
+    at: &impl ConnectionTrait,
+    which: &str,
+    values: Vec<Value>,
+) -> Result<Vec<(ConversationId, Vec<Turn>)>, StoreError> {
+    let fail = failed("read the words that count");
+    let sql = format!(
+        "SELECT c.id, t.body FROM conversation c JOIN transcript t ON t.id = c.transcript_id WHERE {which}"
+    );
+    let rows = at.query_all_raw(statement(at.get_database_backend(), &sql, values)).await.map_err(&fail)?;
+    let mut words = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id: Uuid = row.try_get_by_index(0).map_err(&fail)?;
+        let body: String = row.try_get_by_index(1).map_err(&fail)?;
+        let body: Body = serde_json::from_str(&body).map_err(damaged("a transcript"))?;
+        words.push((id.into(), body.turns));
+    }
+    Ok(words)
 }
 
 /// The first place of an instant.

@@ -4,13 +4,10 @@ use lingjian_model::{ConversationId, Turn};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
-use super::index::{grams, indexed, place, tokens};
-use crate::error::{damaged, failed};
-use crate::results::Body;
+use super::index::{BATCH, grams, indexed, place, tokens, words_that_count};
+use crate::error::failed;
 use crate::{Fault, StoreError, Told, Transaction};
 
-/// Conversations whose words are read at once.
-const BATCH: i64 = 200;
 /// Characters at either end that are looked up: a whole conversation is too long a phrase.
 const END: usize = 50;
 
@@ -36,20 +33,8 @@ async fn words_behind(
     at: &impl ConnectionTrait,
     last: Uuid,
 ) -> Result<Vec<(ConversationId, Vec<Turn>)>, StoreError> {
-    let fail = failed("read the words that count");
-    let sql = "SELECT c.id, t.body FROM conversation c JOIN transcript t ON t.id = c.transcript_id \
-               WHERE c.id > $1 ORDER BY c.id LIMIT $2";
-    let values = [Value::from(last), Value::from(BATCH)];
-    let some = Statement::from_sql_and_values(at.get_database_backend(), sql, values);
-    let some = at.query_all_raw(some).await.map_err(&fail)?;
-    let mut words = Vec::with_capacity(some.len());
-    for row in some {
-        let id: Uuid = row.try_get_by_index(0).map_err(&fail)?;
-        let body: String = row.try_get_by_index(1).map_err(&fail)?;
-        let body: Body = serde_json::from_str(&body).map_err(damaged("a transcript"))?;
-        words.push((id.into(), body.turns));
-    }
-    Ok(words)
+    let which = format!("c.id > $1 ORDER BY c.id LIMIT {BATCH}");
+    words_that_count(at, &which, vec![last.into()]).await
 }
 
 /// Where the index is not what the words would make it.

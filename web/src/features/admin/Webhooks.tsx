@@ -8,6 +8,7 @@ import { usePermission } from '../../api/session';
 import type { Page, Webhook } from '../../api/types';
 import { Icon } from '../../ui/Icon';
 import { Card, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
+import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
 import { Secret } from './Secret';
 import './admin.css';
@@ -45,68 +46,51 @@ export function WebhooksPage() {
       <Card>
         <Loaded query={query} rows={3} empty={query.data?.items.length === 0 && t('webhooks.none')}>
           {(data) => (
-            <div className="scroll-x">
-              <table className="table middle">
-                <thead>
-                  <tr>
-                    <th>{t('name')}</th>
-                    <th>{t('webhooks.events')}</th>
-                    <th>{t('webhooks.standing')}</th>
-                    <th>{t('webhooks.told_at')}</th>
-                    <th />
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.items.map((hook) => (
-                    <tr key={hook.id} className={hook.active ? '' : 'off'}>
-                      <td className="webhook-name">
-                        <b>{hook.name}</b>
-                        <br />
-                        <span className="quiet">{hook.url}</span>
-                      </td>
-                      <td>
-                        {hook.events.map((event) => (
-                          <span key={event} className="tag plain" title={event}>
-                            {t(word(event), { defaultValue: event })}
-                          </span>
-                        ))}
-                      </td>
-                      <td>
-                        {hook.active ? t(`webhooks.state.${hook.state}`) : t('webhooks.off')}
-                        {hook.reason && <p className="quiet webhook-reason">{hook.reason}</p>}
-                      </td>
-                      <td className="nowrap">
-                        <Moment at={hook.told_at} />
-                      </td>
-                      <td className="num nowrap">
-                        {(hook.state === 'failing' || hook.state === 'resting') && (
-                          <Button size="small" onClick={() => retry.mutate(hook.id)}>
-                            {t('webhooks.retry')}
-                          </Button>
-                        )}{' '}
-                        <Button
-                          size="small"
-                          aria-label={`${t('admin.edit')} ${hook.name}`}
-                          onClick={() => setEdited(hook)}
-                        >
-                          {t('admin.edit')}
-                        </Button>{' '}
-                        <Popconfirm
-                          title={t('webhooks.delete_sure', { name: hook.name })}
-                          okText={t('delete')}
-                          cancelText={t('cancel')}
-                          onConfirm={() => remove.mutate(hook.id)}
-                        >
-                          <Button size="small" aria-label={`${t('delete')} ${hook.name}`}>
-                            {t('delete')}
-                          </Button>
-                        </Popconfirm>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table heads={[t('name'), t('webhooks.events'), t('webhooks.standing'), t('webhooks.told_at'), '']}>
+              {data.items.map((hook) => (
+                <tr key={hook.id} className={hook.active ? '' : 'off'}>
+                  <td className="webhook-name">
+                    <b>{hook.name}</b>
+                    <br />
+                    <span className="quiet">{hook.url}</span>
+                  </td>
+                  <td>
+                    {hook.events.map((event) => (
+                      <span key={event} className="tag plain" title={event}>
+                        {t(word(event), { defaultValue: event })}
+                      </span>
+                    ))}
+                  </td>
+                  <td>
+                    {hook.active ? t(`webhooks.state.${hook.state}`) : t('webhooks.off')}
+                    {hook.reason && <p className="quiet webhook-reason">{hook.reason}</p>}
+                  </td>
+                  <td className="nowrap">
+                    <Moment at={hook.told_at} />
+                  </td>
+                  <td className="num nowrap">
+                    {(hook.state === 'failing' || hook.state === 'resting') && (
+                      <Button size="small" onClick={() => retry.mutate(hook.id)}>
+                        {t('webhooks.retry')}
+                      </Button>
+                    )}{' '}
+                    <Button size="small" aria-label={`${t('admin.edit')} ${hook.name}`} onClick={() => setEdited(hook)}>
+                      {t('admin.edit')}
+                    </Button>{' '}
+                    <Popconfirm
+                      title={t('webhooks.delete_sure', { name: hook.name })}
+                      okText={t('delete')}
+                      cancelText={t('cancel')}
+                      onConfirm={() => remove.mutate(hook.id)}
+                    >
+                      <Button size="small" aria-label={`${t('delete')} ${hook.name}`}>
+                        {t('delete')}
+                      </Button>
+                    </Popconfirm>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )}
         </Loaded>
       </Card>

@@ -5,6 +5,7 @@ import { refusalsQuery } from '../../api/queries';
 import type { Refusal } from '../../api/types';
 import { useFormat } from '../../ui/format';
 import { Card, Moment, Nothing, Trouble, Waiting } from '../../ui/parts';
+import { Table } from '../../ui/Table';
 
 /** What imports did not take, and why: nothing is skipped in silence. */
 export function Refused() {
@@ -22,25 +23,20 @@ export function Refused() {
       ) : (
         <>
           <p className="quiet refused-note">{t('work.refused_note')}</p>
-          <div className="scroll-x">
-            <table className="table middle">
-              <thead>
-                <tr>
-                  <th>{t('work.refused_file')}</th>
-                  <th>{t('work.kind_label')}</th>
-                  <th className="reason">{t('work.reason')}</th>
-                  <th>{t('work.source')}</th>
-                  <th>{t('work.refused_by')}</th>
-                  <th>{t('work.refused_at')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {refusals.map((refusal) => (
-                  <Row key={refusal.id} refusal={refusal} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            heads={[
+              t('work.refused_file'),
+              t('work.kind_label'),
+              { text: t('work.reason'), className: 'reason' },
+              t('work.source'),
+              t('work.refused_by'),
+              t('work.refused_at'),
+            ]}
+          >
+            {refusals.map((refusal) => (
+              <Row key={refusal.id} refusal={refusal} />
+            ))}
+          </Table>
           {query.hasNextPage && (
             <div className="work-more">
               <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

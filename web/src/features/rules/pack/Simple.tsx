@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client';
 import { useFormat } from '../../../ui/format';
 import { errorText, Nothing, SeverityTag, Waiting } from '../../../ui/parts';
+import { Table } from '../../../ui/Table';
 import { toast } from '../../../ui/toast';
 import { type Change, type Checked, type File, packPath } from './types';
 
@@ -63,50 +64,37 @@ export function Simple({
       {!outline && <Waiting />}
       {outline && rules.length === 0 && lists.length === 0 && <Nothing>{t('rules.nothing')}</Nothing>}
       {rules.length > 0 && (
-        <div className="scroll-x">
-          <table className="table middle">
-            <thead>
-              <tr>
-                <th>{t('rule')}</th>
-                <th>{t('rules.severity')}</th>
-                <th>{t('rules.dimension')}</th>
-                <th>{t('field.points')}</th>
-                <th>{t('pack.in_use')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rules.map((rule) => (
-                <tr key={rule.id} className={rule.off ? 'off' : ''}>
-                  <td>
-                    <button type="button" className="plain-link" onClick={() => onGo(rule.file, rule.line)}>
-                      <b>{format.title(rule.title, rule.id)}</b>
-                    </button>{' '}
-                    <code className="quiet">{rule.id}</code>
-                  </td>
-                  <td>{rule.severity && <SeverityTag severity={rule.severity} />}</td>
-                  <td>{rule.dimension && t(`dimension.${rule.dimension}`, { defaultValue: rule.dimension })}</td>
-                  <td>
-                    <Points
-                      key={rule.points}
-                      label={`${t('field.points')} ${format.title(rule.title, rule.id)}`}
-                      value={rule.points}
-                      onSet={(points) => edit.mutate({ points: { rule: rule.id, points } })}
-                    />
-                  </td>
-                  <td>
-                    <Switch
-                      size="small"
-                      aria-label={`${t('pack.in_use')} ${format.title(rule.title, rule.id)}`}
-                      checked={!rule.off}
-                      disabled={edit.isPending}
-                      onChange={(on) => edit.mutate({ off: { rule: rule.id, off: !on } })}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table heads={[t('rule'), t('rules.severity'), t('rules.dimension'), t('field.points'), t('pack.in_use')]}>
+          {rules.map((rule) => (
+            <tr key={rule.id} className={rule.off ? 'off' : ''}>
+              <td>
+                <button type="button" className="plain-link" onClick={() => onGo(rule.file, rule.line)}>
+                  <b>{format.title(rule.title, rule.id)}</b>
+                </button>{' '}
+                <code className="quiet">{rule.id}</code>
+              </td>
+              <td>{rule.severity && <SeverityTag severity={rule.severity} />}</td>
+              <td>{rule.dimension && t(`dimension.${rule.dimension}`, { defaultValue: rule.dimension })}</td>
+              <td>
+                <Points
+                  key={rule.points}
+                  label={`${t('field.points')} ${format.title(rule.title, rule.id)}`}
+                  value={rule.points}
+                  onSet={(points) => edit.mutate({ points: { rule: rule.id, points } })}
+                />
+              </td>
+              <td>
+                <Switch
+                  size="small"
+                  aria-label={`${t('pack.in_use')} ${format.title(rule.title, rule.id)}`}
+                  checked={!rule.off}
+                  disabled={edit.isPending}
+                  onChange={(on) => edit.mutate({ off: { rule: rule.id, off: !on } })}
+                />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {lists.length > 0 && <h3 className="simple-lists">{t('pack.phrase_lists')}</h3>}
       <ul className="phrase-lists">

@@ -8,6 +8,7 @@ import { placesQuery } from '../../../api/queries';
 import { DIMENSIONS, useFormat } from '../../../ui/format';
 import { Pick } from '../../../ui/Pick';
 import { Nothing, Trouble, Waiting } from '../../../ui/parts';
+import { Table } from '../../../ui/Table';
 import { type Example, type File, packPath, type Sample } from './types';
 
 const MOST = 500;
@@ -65,35 +66,30 @@ export function TrySample({ pack, files }: { pack: string; files: File[] }) {
           {sample.data.rules.length === 0 ? (
             <Nothing>{t('conversation.no_findings')}</Nothing>
           ) : (
-            <div className="scroll-x">
-              <table className="table middle">
-                <thead>
-                  <tr>
-                    <th>{t('rule')}</th>
-                    <th className="num">{t('pack.comes')}</th>
-                    <th className="num">{t('pack.goes')}</th>
-                    <th className="num">{t('pack.stays')}</th>
-                    <th>{t('pack.examples')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {sample.data.rules.map((one) => (
-                    <tr key={one.rule}>
-                      <td>
-                        <b>{format.title(one.title, one.rule)}</b>
-                      </td>
-                      <td className="num">{one.new ? `+${format.count(one.new)}` : '0'}</td>
-                      <td className="num">{one.gone ? `−${format.count(one.gone)}` : '0'}</td>
-                      <td className="num">{format.count(one.same)}</td>
-                      <td className="examples">
-                        <Examples sign="+" of={one.new_in} />
-                        <Examples sign="−" of={one.gone_in} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              heads={[
+                t('rule'),
+                { text: t('pack.comes'), className: 'num' },
+                { text: t('pack.goes'), className: 'num' },
+                { text: t('pack.stays'), className: 'num' },
+                t('pack.examples'),
+              ]}
+            >
+              {sample.data.rules.map((one) => (
+                <tr key={one.rule}>
+                  <td>
+                    <b>{format.title(one.title, one.rule)}</b>
+                  </td>
+                  <td className="num">{one.new ? `+${format.count(one.new)}` : '0'}</td>
+                  <td className="num">{one.gone ? `−${format.count(one.gone)}` : '0'}</td>
+                  <td className="num">{format.count(one.same)}</td>
+                  <td className="examples">
+                    <Examples sign="+" of={one.new_in} />
+                    <Examples sign="−" of={one.gone_in} />
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )}
         </>
       )}

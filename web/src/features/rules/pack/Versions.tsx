@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { usePermission } from '../../../api/session';
 import { useFormat } from '../../../ui/format';
 import { Loaded, Moment, Waiting } from '../../../ui/parts';
+import { Table } from '../../../ui/Table';
 import { Beside } from './Beside';
 import { Differences } from './Differences';
 import { Publish } from './Publish';
@@ -32,52 +33,47 @@ export function Versions({
     <>
       <Loaded query={query} rows={5}>
         {({ items }) => (
-          <div className="scroll-x">
-            <table className="table middle">
-              <thead>
-                <tr>
-                  <th>{t('pack.version')}</th>
-                  <th>{t('pack.note')}</th>
-                  <th>{t('pack.written_by')}</th>
-                  <th>{t('pack.published_by')}</th>
-                  <th>{t('pack.published_at')}</th>
-                  <th>{t('pack.digest')}</th>
-                  <th />
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((version, place) => (
-                  <tr key={version.number}>
-                    <td className="nowrap">
-                      <b>{version.number === 0 ? t('pack.shipped') : t('pack.number', { n: version.number })}</b>{' '}
-                      {version.counts && <span className="state state-judged">{t('pack.counts')}</span>}
-                    </td>
-                    <td className="note-cell">{version.note ?? <span className="none">–</span>}</td>
-                    <td>{version.written_by ?? <span className="none">–</span>}</td>
-                    <td>{version.published_by ?? <span className="none">–</span>}</td>
-                    <td className="nowrap">
-                      <Moment at={version.published_at} />
-                    </td>
-                    <td>
-                      <code title={version.digest}>{version.digest.replace(/^sha256:/, '').slice(0, 12)}</code>
-                    </td>
-                    <td className="num nowrap">
-                      {items[place + 1] && (
-                        <Button size="small" onClick={() => onTwo(items[place + 1]!.number, version.number)}>
-                          {t('pack.what_changed')}
-                        </Button>
-                      )}{' '}
-                      {!version.counts && may('rules.publish') && (
-                        <Button size="small" onClick={() => setBack(version.number)}>
-                          {t('pack.back_to')}
-                        </Button>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            heads={[
+              t('pack.version'),
+              t('pack.note'),
+              t('pack.written_by'),
+              t('pack.published_by'),
+              t('pack.published_at'),
+              t('pack.digest'),
+              '',
+            ]}
+          >
+            {items.map((version, place) => (
+              <tr key={version.number}>
+                <td className="nowrap">
+                  <b>{version.number === 0 ? t('pack.shipped') : t('pack.number', { n: version.number })}</b>{' '}
+                  {version.counts && <span className="state state-judged">{t('pack.counts')}</span>}
+                </td>
+                <td className="note-cell">{version.note ?? <span className="none">–</span>}</td>
+                <td>{version.written_by ?? <span className="none">–</span>}</td>
+                <td>{version.published_by ?? <span className="none">–</span>}</td>
+                <td className="nowrap">
+                  <Moment at={version.published_at} />
+                </td>
+                <td>
+                  <code title={version.digest}>{version.digest.replace(/^sha256:/, '').slice(0, 12)}</code>
+                </td>
+                <td className="num nowrap">
+                  {items[place + 1] && (
+                    <Button size="small" onClick={() => onTwo(items[place + 1]!.number, version.number)}>
+                      {t('pack.what_changed')}
+                    </Button>
+                  )}{' '}
+                  {!version.counts && may('rules.publish') && (
+                    <Button size="small" onClick={() => setBack(version.number)}>
+                      {t('pack.back_to')}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Loaded>
       {from !== undefined && to !== undefined && <Between pack={pack} from={from} to={to} titles={titles} />}

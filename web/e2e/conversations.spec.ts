@@ -95,6 +95,7 @@ describe('the list', () => {
     await page.getByRole('button', { name: '视图' }).click();
     await page.getByPlaceholder('视图名称').fill('等待的');
     await page.getByRole('button', { name: '保存' }).click();
+    await page.locator('.views li').filter({ hasText: '等待的' }).waitFor();
     await go(page, '/conversations', ROW);
     await page.getByRole('button', { name: '视图' }).click();
     await page.getByRole('button', { name: '等待的', exact: true }).click();

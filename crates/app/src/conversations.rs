@@ -1,8 +1,12 @@
 //! Conversations as people see them: within their reach, masked, and noted when they are looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::path::Path;
 
 use bytes::Bytes;
+use lingjian_acoustics::{DecodeError, Reader};
 use lingjian_intake::standard::Breach;
 use lingjian_language::mask::mask;
 use lingjian_model::{
@@ -380,9 +384,8 @@ impl House {
     pub async fn peaks(&self, actor: &Actor, id: ConversationId) -> Result<Peaks, AppError> {
         let kept = self.within_reach(actor, id, Permission::RecordingsPlay).await?;
         let recorded = kept.recording.ok_or(AppError::NotFound { what: "recording" })?;
-        let bytes = self.blobs().get(&recorded.blob.sha256).await?;
-        let extension = recorded.name.rsplit_once('.').map(|(_, extension)| extension.to_owned());
-        let work = move || peaks_of(bytes, extension.as_deref());
+        let file = self.blobs().lay_out(&recorded.blob.sha256, &recorded.name).await?;
+        let work = move || peaks_of(file.path());
         let peaks =
             tokio::task::spawn_blocking(work).await.map_err(|error| AppError::Internal(error.to_string()))?;
         peaks.map_err(|error| AppError::Internal(format!("the recording cannot be decoded: {error}")))
@@ -435,8 +438,8 @@ fn placed(listed: &Listed) -> Placed {
     Placed { project: listed.project, team: listed.team, agent: listed.agent, user: None }
 }
 
-fn peaks_of(bytes: Bytes, extension: Option<&str>) -> Result<Peaks, lingjian_acoustics::DecodeError> {
-    let mut reader = lingjian_acoustics::Reader::open(Box::new(std::io::Cursor::new(bytes)), extension)?;
+fn peaks_of(file: &Path) -> Result<Peaks, DecodeError> {
+    let mut reader = Reader::open(Box::new(File::open(file)?), file.extension().and_then(OsStr::to_str))?;
     let info = reader.info().clone();
     let step = (info.sample_rate as usize / PEAKS).max(1);
     let mut channels: Vec<Vec<f32>> = vec![Vec::new(); usize::from(info.channels)];

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::TryStreamExt as _;
+use futures::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart};
 use sha2::{Digest as _, Sha256};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use tempfile::NamedTempFile;
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, BufWriter};
 
 use crate::StoreError;
 
@@ -123,14 +125,26 @@ impl Blobs {
         Ok(blob)
     }
 
-    /// All bytes of a recording, checked against its name.
+    /// Lays a recording out as a file that ends as this name does, for those who seek in it; keeps none of it in memory. The
+    /// file goes away when it is let go of.
     ///
     /// # Errors
-    /// When it is gone or damaged.
-    pub async fn get(&self, sha256: &str) -> Result<Bytes, StoreError> {
-        let fail = |source| StoreError::Blob { what: "read", source };
-        let bytes = self.store.get(&key(sha256)).await.map_err(fail)?.bytes().await.map_err(fail)?;
-        if hex(&Sha256::digest(&bytes)) == sha256 { Ok(bytes) } else { Err(StoreError::BlobDamaged) }
+    /// When it is gone or damaged, or the file cannot be written.
+    pub async fn lay_out(&self, sha256: &str, name: &str) -> Result<NamedTempFile, StoreError> {
+        let place = std::env::temp_dir().display().to_string();
+        let unwritten = |source| StoreError::File { what: "write", path: place.clone(), source };
+        let suffix = Path::new(name).extension().and_then(|one| one.to_str());
+        let suffix = suffix.map(|one| format!(".{one}")).unwrap_or_default();
+        let laid =
+            tempfile::Builder::new().prefix("lingjian-").suffix(&suffix).tempfile().map_err(unwritten)?;
+        let file = tokio::fs::File::from_std(laid.reopen().map_err(unwritten)?);
+        let mut file = BufWriter::with_capacity(PART, file);
+        let mut reading = self.read(sha256).await?;
+        while let Some(part) = reading.next().await? {
+            file.write_all(&part).await.map_err(unwritten)?;
+        }
+        file.flush().await.map_err(unwritten)?;
+        Ok(laid)
     }
 
     /// Reads a recording and says how long it is, where it is what its name promises; keeps none of it in memory.
@@ -138,7 +152,9 @@ impl Blobs {
     /// # Errors
     /// When it is gone or damaged.
     pub async fn check(&self, sha256: &str) -> Result<u64, StoreError> {
-        self.each_part(sha256, async |_| Ok(())).await?
+        let mut reading = self.read(sha256).await?;
+        while reading.next().await?.is_some() {}
+        Ok(reading.length)
     }
 
     /// Copies a recording, unless it is there already. The inner answer says how long it is, or why there is nothing to copy.
@@ -153,45 +169,36 @@ impl Blobs {
         {
             return Ok(Ok(here.size));
         }
+        let mut reading = match self.read(sha256).await {
+            Ok(reading) => reading,
+            Err(unread) => return Ok(Err(unread)),
+        };
         let mut copy = WriteMultipart::new(to.store.put_multipart(&key(sha256)).await.map_err(fail)?);
-        let read = self.each_part(sha256, async |part| {
-            copy.wait_for_capacity(PARTS).await.map_err(fail)?;
-            copy.put(part);
-            Ok(())
-        });
-        match read.await {
-            Ok(Ok(length)) => {
-                copy.finish().await.map_err(fail)?;
-                Ok(Ok(length))
-            }
-            Ok(Err(unwritten)) => {
-                copy.abort().await.ok();
-                Err(unwritten)
-            }
-            Err(unread) => {
-                copy.abort().await.map_err(fail)?;
-                Ok(Err(unread))
+        loop {
+            match reading.next().await {
+                Ok(Some(part)) => {
+                    if let Err(unwritten) = copy.wait_for_capacity(PARTS).await {
+                        copy.abort().await.ok();
+                        return Err(fail(unwritten));
+                    }
+                    copy.put(part);
+                }
+                Ok(None) => {
+                    copy.finish().await.map_err(fail)?;
+                    return Ok(Ok(reading.length));
+                }
+                Err(unread) => {
+                    copy.abort().await.map_err(fail)?;
+                    return Ok(Err(unread));
+                }
             }
         }
     }
 
-    /// Hands on a recording part by part. The outer error is the recording's, the inner one of who takes the parts.
-    async fn each_part(
-        &self,
-        sha256: &str,
-        mut take: impl AsyncFnMut(Bytes) -> Result<(), StoreError>,
-    ) -> Result<Result<u64, StoreError>, StoreError> {
-        let fail = |source| StoreError::Blob { what: "read", source };
-        let mut parts = self.store.get(&key(sha256)).await.map_err(fail)?.into_stream();
-        let (mut sum, mut length) = (Sha256::new(), 0);
-        while let Some(part) = parts.try_next().await.map_err(fail)? {
-            sum.update(&part);
-            length += part.len() as u64;
-            if let Err(error) = take(part).await {
-                return Ok(Err(error));
-            }
-        }
-        if hex(&sum.finalize()) == sha256 { Ok(Ok(length)) } else { Err(StoreError::BlobDamaged) }
+    /// Begins to read a recording part by part.
+    async fn read<'b>(&self, sha256: &'b str) -> Result<Reading<'b>, StoreError> {
+        let parts = self.store.get(&key(sha256)).await.map_err(unread)?.into_stream();
+        Ok(Reading { parts, sha256, sum: Sha256::new(), length: 0 })
     }
 
     /// Some bytes of a recording, from `range.start` up to and without `range.end`.
@@ -199,9 +206,37 @@ impl Blobs {
     /// # Errors
     /// When it is gone.
     pub async fn range(&self, sha256: &str, range: std::ops::Range<u64>) -> Result<Bytes, StoreError> {
-        let got = self.store.get_range(&key(sha256), range).await;
-        got.map_err(|source| StoreError::Blob { what: "read", source })
+        self.store.get_range(&key(sha256), range).await.map_err(unread)
     }
+}
+
+/// A recording that is being read.
+struct Reading<'b> {
+    parts: BoxStream<'static, object_store::Result<Bytes>>,
+    sha256: &'b str,
+    sum: Sha256,
+    /// How long it is so far.
+    length: u64,
+}
+
+impl Reading<'_> {
+    /// The next part; none at the end, where it is what its name promises.
+    async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
+        let part = self.parts.try_next().await.map_err(unread)?;
+        match &part {
+            Some(part) => {
+                self.sum.update(part);
+                self.length += part.len() as u64;
+            }
+            None if hex(&self.sum.finalize_reset()) != self.sha256 => return Err(StoreError::BlobDamaged),
+            None => {}
+        }
+        Ok(part)
+    }
+}
+
+fn unread(source: object_store::Error) -> StoreError {
+    StoreError::Blob { what: "read", source }
 }
 
 /// How many bytes are left on the disk of a folder; none where the machine does not say.
@@ -243,12 +278,13 @@ mod tests {
         let blobs = Blobs::in_folder(folder.path()).unwrap();
         let blob = blobs.put(Bytes::from_static(b"sound")).await.unwrap();
         assert_eq!(blobs.put(Bytes::from_static(b"sound")).await.unwrap(), blob);
-        assert_eq!(blobs.get(&blob.sha256).await.unwrap().as_ref(), b"sound");
+        let laid = blobs.lay_out(&blob.sha256, "sound.wav").await.unwrap();
+        assert_eq!(std::fs::read(laid.path()).unwrap(), b"sound");
         assert_eq!(blobs.range(&blob.sha256, 1..3).await.unwrap().as_ref(), b"ou");
         let file = folder.path().join(&blob.sha256[..2]).join(&blob.sha256[2..4]).join(&blob.sha256);
         std::fs::write(file, b"noise").unwrap();
-        assert!(matches!(blobs.get(&blob.sha256).await, Err(StoreError::BlobDamaged)));
-        assert!(blobs.get(&"0".repeat(64)).await.is_err());
+        assert!(matches!(blobs.lay_out(&blob.sha256, "").await, Err(StoreError::BlobDamaged)));
+        assert!(blobs.lay_out(&"0".repeat(64), "").await.is_err());
     }
 
     #[tokio::test]
@@ -260,7 +296,8 @@ mod tests {
         let file = folder.path().join("sound.wav");
         std::fs::write(&file, &sound).unwrap();
         let blob = blobs.put_file(&file).await.unwrap();
-        assert_eq!(blobs.get(&blob.sha256).await.unwrap(), sound, "its bytes, under their own name");
+        let laid = blobs.lay_out(&blob.sha256, "").await.unwrap();
+        assert!(std::fs::read(laid.path()).unwrap() == sound, "its bytes, under their own name");
         assert_eq!(blobs.put(sound.into()).await.unwrap(), blob);
         assert_eq!(blobs.put_file(&file).await.unwrap(), blob, "again changes nothing");
         assert!(blobs.put_file(&folder.path().join("gone")).await.is_err());

@@ -1,7 +1,7 @@
 //! What is done with a conversation: written down, listened to, judged.
 
-use std::io::{Seek as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
 use lingjian_inspection::judge;
@@ -152,19 +152,21 @@ impl Workshop {
         let kept = store.conversation(id).await?.ok_or_else(gone)?;
         let recorded =
             kept.recording.clone().ok_or_else(|| Trouble::Never("it has no recording".to_owned()))?;
-        let bytes = self.house.blobs().get(&recorded.blob.sha256).await.map_err(|error| match error {
-            StoreError::BlobDamaged => Trouble::Never(error.to_string()),
-            error => Trouble::Later(error.to_string()),
-        })?;
+        let file =
+            self.house.blobs().lay_out(&recorded.blob.sha256, &recorded.name).await.map_err(|error| {
+                match error {
+                    StoreError::BlobDamaged => Trouble::Never(error.to_string()),
+                    error => Trouble::Later(error.to_string()),
+                }
+            })?;
         let known = match claim.kind {
             WorkKind::Analyse => Some(self.words(id).await?.1),
             _ => None,
         };
-        let name = recorded.name.clone();
         let edge = self.house.edge();
         let began = edge.now();
         let heard = tokio::task::spawn_blocking(move || {
-            catch_unwind(AssertUnwindSafe(|| hear(&voice, &bytes, &name, known))).unwrap_or_else(|_| {
+            catch_unwind(AssertUnwindSafe(|| hear(&voice, file.path(), known))).unwrap_or_else(|_| {
                 Err(Trouble::Never("an internal fault ended the work on this recording".to_owned()))
             })
         });
@@ -204,18 +206,7 @@ fn judge_one(rules: &Rules, conversation: &Conversation) -> Judged {
     }
 }
 
-/// Decoders seek in files, so the recording becomes one for a while.
-fn hear(
-    voice: &Voice,
-    bytes: &[u8],
-    name: &str,
-    known: Option<Conversation>,
-) -> Result<Conversation, Trouble> {
-    let later = |error: std::io::Error| Trouble::Later(format!("failed to lay the recording out: {error}"));
-    let suffix = std::path::Path::new(name).extension().and_then(|one| one.to_str());
-    let suffix = suffix.map(|one| format!(".{one}")).unwrap_or_default();
-    let mut file = tempfile::Builder::new().prefix("lingjian-").suffix(&suffix).tempfile().map_err(later)?;
-    file.write_all(bytes).and_then(|()| file.rewind()).map_err(later)?;
+fn hear(voice: &Voice, file: &Path, known: Option<Conversation>) -> Result<Conversation, Trouble> {
     let trouble = |error: VoiceError| match error {
         // A model can be fetched, a full disk emptied; a damaged recording stays damaged.
         VoiceError::NoModels | VoiceError::Model(_) | VoiceError::Load(_) | VoiceError::Open(_) => {
@@ -225,9 +216,9 @@ fn hear(
     };
     match known {
         Some(mut conversation) => {
-            voice::listen(file.path(), None, &mut conversation).map_err(trouble)?;
+            voice::listen(file, None, &mut conversation).map_err(trouble)?;
             Ok(conversation)
         }
-        None => Ok(voice.transcribe(file.path(), None, &mut |_| {}).map_err(trouble)?.conversation),
+        None => Ok(voice.transcribe(file, None, &mut |_| {}).map_err(trouble)?.conversation),
     }
 }

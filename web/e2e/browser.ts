@@ -22,13 +22,13 @@ export function launch(): Promise<Browser> {
   });
 }
 
-export type Look = { language?: Language; size?: typeof DESK; signedIn?: boolean };
+export type Look = { language?: Language; size?: typeof DESK; signedIn?: boolean; at?: string };
 
 /** A browser as somebody has it: pages opened in one share what was loaded and what is kept. */
 export async function somebody(browser: Browser, look: Look = {}): Promise<BrowserContext> {
-  const { language = 'zh-CN', size = DESK, signedIn = true } = look;
+  const { language = 'zh-CN', size = DESK, signedIn = true, at = inject('url') } = look;
   const context = await browser.newContext({
-    baseURL: inject('url'),
+    baseURL: at,
     viewport: size,
     hasTouch: size.width < 700,
     locale: language,

@@ -28,6 +28,7 @@ const PAGES = [
   ['/admin/webhooks', '.nothing, tbody tr', { 'zh-CN': 'Webhook 推送', en: 'Webhooks' }],
   ['/admin/audit', 'tbody tr', { 'zh-CN': '审计日志', en: 'Audit trail' }],
   ['/admin/sessions', 'tbody tr', { 'zh-CN': '登录记录', en: 'Sessions' }],
+  ['/account', '.account-form', { 'zh-CN': '密码与登录', en: 'Password, sign-in' }],
   ['/admin/tokens', '.nothing, tbody tr', { 'zh-CN': '访问令牌', en: 'Tokens' }],
 ] as const;
 

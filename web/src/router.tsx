@@ -40,7 +40,7 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { next?: string } => choose(search, ['next']),
+  validateSearch: (search): { next?: string; problem?: string } => choose(search, ['next', 'problem']),
   component: lazyRouteComponent(() => import('./features/sign-in/SignIn'), 'SignIn'),
 });
 
@@ -76,7 +76,7 @@ const overview = createRoute({
   beforeLoad: ({ context }) => {
     const permissions = context.queryClient.getQueryData(sessionQuery.queryKey)?.permissions ?? [];
     const first = FIRST.find(([permission]) => permissions.includes(permission));
-    if (first && first[1] !== '/') throw redirect({ to: first[1] });
+    if (first?.[0] !== 'overview.read') throw redirect({ to: first?.[1] ?? '/account' });
   },
   component: lazyRouteComponent(() => import('./features/overview/Overview'), 'OverviewPage'),
 });
@@ -126,6 +126,12 @@ const pack = createRoute({
   component: lazyRouteComponent(() => import('./features/rules/pack/Pack'), 'PackPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  validateSearch: (search): { problem?: string } => choose(search, ['problem']),
+  component: lazyRouteComponent(() => import('./features/account/Account'), 'AccountPage'),
+});
 const users = createRoute({
   getParentRoute: () => shell,
   path: '/admin/users',
@@ -164,7 +170,7 @@ const tree = root.addChildren([
   signIn,
   shell.addChildren([
     ...[overview, conversations, conversation, work, rules, pack, intake],
-    ...[users, sessions, tokens, places, webhooks, audit],
+    ...[account, users, sessions, tokens, places, webhooks, audit],
   ]),
 ]);
 

@@ -12,6 +12,18 @@ pub enum AppError {
     /// Name or password are wrong; which of them is nobody's business.
     #[error("name or password are wrong")]
     WrongCredentials,
+    /// They came back from the provider, but not from a sign-in that began in this browser.
+    #[error("this sign-in did not begin in this browser, or it took too long; begin again")]
+    Astray,
+    /// The provider knows them, and this house does not.
+    #[error("nobody here is who the provider says; ask whoever looks after the users of this house")]
+    UnknownPerson,
+    /// The provider lets nobody in, or what it says does not hold.
+    #[error("the provider did not let them in, or could not be believed; the log says why")]
+    ProviderRefuses,
+    /// The provider does not answer.
+    #[error("the provider does not answer as it should; sign in by password, or try again later")]
+    ProviderAway,
     /// Too many wrong passwords.
     #[error("too many wrong passwords; try again in {seconds} s")]
     Locked {
@@ -82,9 +94,13 @@ pub enum AppError {
 
 impl AppError {
     /// All codes there are.
-    pub const CODES: [&str; 16] = [
+    pub const CODES: [&str; 20] = [
         "signed_out",
         "wrong_credentials",
+        "astray",
+        "unknown_person",
+        "provider_refuses",
+        "provider_away",
         "locked",
         "csrf",
         "forbidden",
@@ -107,6 +123,10 @@ impl AppError {
         match self {
             Self::SignedOut => "signed_out",
             Self::WrongCredentials => "wrong_credentials",
+            Self::Astray => "astray",
+            Self::UnknownPerson => "unknown_person",
+            Self::ProviderRefuses => "provider_refuses",
+            Self::ProviderAway => "provider_away",
             Self::Locked { .. } => "locked",
             Self::Csrf => "csrf",
             Self::Forbidden { .. } => "forbidden",

@@ -10,6 +10,7 @@ mod edge;
 mod error;
 mod house;
 mod live;
+pub mod openid;
 mod overview;
 pub mod packs;
 pub mod people;

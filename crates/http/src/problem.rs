@@ -58,9 +58,14 @@ pub(crate) fn bad(field: &'static str, reason: impl Into<String>) -> Failed {
 
 fn status(error: &AppError) -> StatusCode {
     match error {
-        AppError::SignedOut | AppError::WrongCredentials => StatusCode::UNAUTHORIZED,
+        AppError::SignedOut | AppError::WrongCredentials | AppError::ProviderRefuses => {
+            StatusCode::UNAUTHORIZED
+        }
         AppError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
-        AppError::Csrf | AppError::Forbidden { .. } => StatusCode::FORBIDDEN,
+        AppError::Csrf | AppError::Forbidden { .. } | AppError::Astray | AppError::UnknownPerson => {
+            StatusCode::FORBIDDEN
+        }
+        AppError::ProviderAway => StatusCode::BAD_GATEWAY,
         AppError::NotFound { .. } => StatusCode::NOT_FOUND,
         AppError::BadRequest { .. } => StatusCode::BAD_REQUEST,
         AppError::Conflict(_) => StatusCode::CONFLICT,
@@ -82,7 +87,7 @@ impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let Self(error) = self;
         let status = status(&error);
-        let detail = if status.is_server_error() {
+        let detail = if status.is_server_error() && status != StatusCode::BAD_GATEWAY {
             // The log has the cause; whoever asks need not.
             tracing::error!(%error, "a request failed");
             match status {

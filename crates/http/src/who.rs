@@ -26,7 +26,7 @@ impl FromRequestParts<House> for Who {
         if let Some(token) = bearer(&parts.headers) {
             return Ok(Self(house.by_token(token).await?));
         }
-        let cookie = cookie(&parts.headers).ok_or(AppError::SignedOut)?;
+        let cookie = cookie(&parts.headers, COOKIE_NAME).ok_or(AppError::SignedOut)?;
         let actor = house.by_cookie(cookie).await?;
         if !parts.method.is_safe() {
             let told = parts.headers.get(CSRF).and_then(|value| value.to_str().ok());
@@ -42,10 +42,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// What a cookie of that name says.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, named: &str) -> Option<&'h str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value)
+    pairs.find(|(name, _)| *name == named).map(|(_, value)| value)
 }
 
 /// What is known of a caller before it is known who it is.

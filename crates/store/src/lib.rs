@@ -9,6 +9,7 @@ mod engine;
 #[expect(unreachable_pub, reason = "SeaORM's derives want `pub`; the rows stay in this room")]
 mod entity;
 mod error;
+mod identities;
 mod packs;
 mod people;
 mod places;
@@ -33,6 +34,7 @@ pub use conversations::{
 };
 pub use engine::{Engine, Store, Transaction};
 pub use error::{Passing, StoreError};
+pub use identities::{Attempt, Identity};
 pub use packs::{PackDraft, PackFile, PackVersion};
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
 pub use places::{Agent, Kind, Place, Places, Project, RecordingFacts, Team, ZONE};

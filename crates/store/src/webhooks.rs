@@ -262,6 +262,18 @@ impl Transaction {
         Ok(self.run("retry a webhook", sql, vec![Uuid::from(id).into(), now.into()]).await? == 1)
     }
 
+    /// Passes over what stands up to a change, and goes on behind it at once; false where the webhook has been told more than
+    /// `webhook` says meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn skip_to(&mut self, webhook: &Webhook, told: i64, now: i64) -> Result<bool, StoreError> {
+        let sql = "UPDATE webhook SET told = $3, attempts = 0, resting = FALSE, reason = NULL, run_after = $4, \
+                   lease_token = NULL, lease_until = NULL WHERE id = $1 AND told = $2";
+        let values = vec![Uuid::from(webhook.id).into(), webhook.told.into(), told.into(), now.into()];
+        Ok(self.run("pass over a message", sql, values).await? == 1)
+    }
+
     /// Deletes a webhook; whether there was one.
     ///
     /// # Errors

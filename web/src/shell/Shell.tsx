@@ -15,7 +15,8 @@ import { usePhone } from '../ui/useMedia';
 import { Switches } from './Switches';
 import './shell.css';
 
-type Entry = { to: string; icon: IconName; word: string; needs: string[] };
+/** What one comes to by the navigation; `needs` any of these permissions, none where it is everybody's. */
+type Entry = { to: string; icon: IconName; word: string; needs?: string[] };
 const GROUPS: { word: string; entries: Entry[] }[] = [
   {
     word: 'quality',
@@ -39,6 +40,7 @@ const GROUPS: { word: string; entries: Entry[] }[] = [
   {
     word: 'own',
     entries: [
+      { to: '/account', icon: 'lock', word: 'account' },
       { to: '/admin/sessions', icon: 'sessions', word: 'sessions', needs: ['sessions.own'] },
       { to: '/admin/tokens', icon: 'tokens', word: 'tokens', needs: ['tokens.own'] },
     ],
@@ -51,7 +53,7 @@ function Navigation({ folded, onGo }: { folded?: boolean; onGo?: () => void }) {
   return (
     <nav className="nav" aria-label={t('nav.label')}>
       {GROUPS.map(({ word, entries }) => {
-        const shown = entries.filter((entry) => entry.needs.some(may));
+        const shown = entries.filter((entry) => entry.needs?.some(may) ?? true);
         if (!shown.length) return null;
         return (
           <div key={word} className="nav-group">

@@ -8,4 +8,5 @@ mod users;
 
 pub use sign_in::SignedIn;
 pub use tokens::NewToken;
+pub(crate) use users::name_of;
 pub use users::{NewUser, UserChange};

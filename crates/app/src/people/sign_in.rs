@@ -1,7 +1,7 @@
 //! Signing in: by password, by the cookie of a session, by a token.
 
 use lingjian_model::{Action, Authority, Person, Post, UserId};
-use lingjian_store::{Account, NewSession, Passing, StoreError};
+use lingjian_store::{Account, NewSession, Passing, StoreError, Transaction};
 use serde_json::json;
 
 use super::secret;
@@ -95,6 +95,22 @@ impl House {
         let Some(account) = account.filter(|_| right) else {
             return Err(self.wrong(&name, caller).await?);
         };
+        let mut transaction = self.store().begin().await?;
+        transaction.note_sign_in(account.person.id, 0, None).await?;
+        let signed_in = self.begin_session(&mut transaction, &account, caller, "password").await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Begins a session of whoever has shown who they are, in this way.
+    pub(crate) async fn begin_session(
+        &self,
+        transaction: &mut Transaction,
+        account: &Account,
+        caller: &Caller,
+        by: &'static str,
+    ) -> Result<SignedIn, AppError> {
+        let now = self.edge().now();
         let (cookie, csrf) = (secret::draw()?, secret::draw()?);
         let session = NewSession {
             id: self.edge().fresh().into(),
@@ -105,21 +121,11 @@ impl House {
             address: caller.address.clone(),
             program: caller.program.clone(),
         };
-        let actor = Actor { session: Some(session.id), csrf: Some(csrf), ..Actor::of(&account) };
-        let mut transaction = self.store().begin().await?;
-        transaction.note_sign_in(account.person.id, 0, None).await?;
+        let actor = Actor { session: Some(session.id), csrf: Some(csrf), ..Actor::of(account) };
         transaction.begin_session(&session, now).await?;
-        let detail = json!({ "address": caller.address });
-        crate::audit::note(
-            &mut transaction,
-            &actor,
-            Action::SessionBegin,
-            &session.id.to_string(),
-            detail,
-            now,
-        )
-        .await?;
-        transaction.commit().await?;
+        let detail = json!({ "address": caller.address, "by": by });
+        crate::audit::note(transaction, &actor, Action::SessionBegin, &session.id.to_string(), detail, now)
+            .await?;
         Ok(SignedIn { actor, cookie })
     }
 

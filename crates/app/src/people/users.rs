@@ -59,6 +59,17 @@ impl UserChange {
     }
 }
 
+/// A name to sign in with, as it is kept.
+pub(crate) fn name_of(told: &str) -> Result<String, AppError> {
+    let name = told.trim().to_lowercase();
+    let allowed = |c: char| c.is_alphanumeric() || "._-@".contains(c);
+    if !(1..=64).contains(&name.chars().count()) || !name.chars().all(allowed) {
+        let reason = "write 1 to 64 letters, digits or . _ - @".to_owned();
+        return Err(AppError::BadRequest { field: "name", reason });
+    }
+    Ok(name)
+}
+
 /// Accounts are changed as a whole or not at all: who may change some of their own making could make themselves anything.
 fn may_edit(actor: &Actor) -> Result<(), AppError> {
     match actor.authority.reach(Permission::UsersEdit) {
@@ -96,12 +107,7 @@ impl House {
     pub async fn add_user(&self, actor: &Actor, new: NewUser) -> Result<(Account, String), AppError> {
         may_edit(actor)?;
         new.change.check()?;
-        let name = new.name.trim().to_lowercase();
-        let allowed = |c: char| c.is_alphanumeric() || "._-@".contains(c);
-        if !(1..=64).contains(&name.chars().count()) || !name.chars().all(allowed) {
-            let reason = "write 1 to 64 letters, digits or . _ - @".to_owned();
-            return Err(AppError::BadRequest { field: "name", reason });
-        }
+        let name = name_of(&new.name)?;
         let password = secret::draw_password()?;
         let hashed = secret::hash(password.clone()).await?;
         let now = self.edge().now();

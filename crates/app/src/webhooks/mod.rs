@@ -151,6 +151,25 @@ impl House {
         Ok(transaction.commit().await?)
     }
 
+    /// Passes over the message that a webhook does not take, for good, and goes on with the next.
+    ///
+    /// # Errors
+    /// Where they may not, there is none, or it fails at nothing.
+    pub async fn skip_webhook(&self, actor: &Actor, id: WebhookId) -> Result<(), AppError> {
+        let Standing { webhook, .. } = self.webhook(actor, id).await?;
+        let failing = if webhook.attempts > 0 { self.next_message(&webhook).await? } else { None };
+        let (at, message) = failing
+            .ok_or_else(|| AppError::Conflict("it fails at nothing, so nothing is passed over".to_owned()))?;
+        let now = self.edge().now();
+        let mut transaction = self.store().begin().await?;
+        if !transaction.skip_to(&webhook, at, now).await? {
+            return Err(AppError::ChangedMeanwhile);
+        }
+        let (subject, detail) = (id.to_string(), json!({ "message": message.id }));
+        crate::audit::note(&mut transaction, actor, Action::WebhookSkip, &subject, detail, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// Deletes a webhook. What it has not been told yet it will not be told.
     ///
     /// # Errors

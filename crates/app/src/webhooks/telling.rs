@@ -113,6 +113,21 @@ impl House {
         }
     }
 
+    /// What a webhook is told next, and which change that is; none where it was told everything.
+    pub(super) async fn next_message(&self, webhook: &Webhook) -> Result<Option<(i64, Message)>, AppError> {
+        let mut told = webhook.told;
+        loop {
+            let some = self.store().changes_since(told, BATCH).await?;
+            let Some(last) = some.last().map(|change| change.sequence) else { return Ok(None) };
+            for change in some {
+                if let Some(message) = self.message(webhook, &change).await? {
+                    return Ok(Some((change.sequence, message)));
+                }
+            }
+            told = last;
+        }
+    }
+
     async fn send(&self, webhook: &Webhook, message: Message) -> Result<Result<(), Untold>, AppError> {
         let Message { id, body } = message;
         let at = self.edge().now() / 1000;

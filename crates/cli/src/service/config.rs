@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
-use lingjian_app::uploads;
+use lingjian_app::openid::{Admits, Settings};
+use lingjian_app::{Title, uploads};
 use toml::{Table, Value};
 
 /// What a process does.
@@ -61,6 +62,70 @@ pub(crate) struct Doors {
     pub(crate) hosts: Vec<String>,
     /// Whether they may be in private networks.
     pub(crate) private_networks: bool,
+    /// Where browsers find this house.
+    pub(crate) address: Option<String>,
+    pub(crate) openid: OpenIdConfig,
+}
+
+/// Sign-in elsewhere, as the file has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OpenIdConfig {
+    /// None: by password only.
+    pub(crate) issuer: Option<String>,
+    pub(crate) client: String,
+    pub(crate) secret_file: Option<PathBuf>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) label: Title,
+    pub(crate) admits: Admits,
+}
+
+impl Default for OpenIdConfig {
+    fn default() -> Self {
+        Self {
+            issuer: None,
+            client: "lingjian".to_owned(),
+            secret_file: None,
+            scopes: vec!["profile".to_owned()],
+            label: Title { zh: "统一身份登录".to_owned(), en: "Single sign-on".to_owned() },
+            admits: Admits::default(),
+        }
+    }
+}
+
+impl Doors {
+    /// The provider, where there is one: its secret is read, and what is missing is named.
+    pub(crate) fn openid(&self) -> anyhow::Result<Option<Settings>> {
+        let OpenIdConfig { issuer, client, secret_file, scopes, label, admits } = self.openid.clone();
+        let Some(issuer) = issuer else { return Ok(None) };
+        let secure = |key: &str, address: &str| {
+            let rest = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
+                .iter()
+                .find_map(|here| address.strip_prefix(here));
+            let here = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']));
+            if here || address.starts_with("https://") {
+                Ok(())
+            } else {
+                bail!("{key}: write an address that begins with https://")
+            }
+        };
+        secure("openid.issuer", &issuer)?;
+        let address = self.address.clone().context(
+            "address: write where browsers find this house, such as https://lingjian.example.com: \
+             whoever signs in elsewhere is sent back there",
+        )?;
+        secure("address", &address)?;
+        let secret = std::env::var("LINGJIAN_OPENID_SECRET").ok().filter(|secret| !secret.is_empty());
+        let secret = match (secret, secret_file) {
+            (Some(secret), _) => Some(secret),
+            (None, Some(file)) => {
+                let text = std::fs::read_to_string(&file)
+                    .with_context(|| format!("openid.secret_file: failed to read {}", file.display()))?;
+                Some(text.trim().to_owned())
+            }
+            (None, None) => None,
+        };
+        Ok(Some(Settings { issuer, client, secret, scopes, address, label, admits }))
+    }
 }
 
 impl Default for Doors {
@@ -70,6 +135,8 @@ impl Default for Doors {
             days: uploads::DAYS,
             hosts: Vec::new(),
             private_networks: false,
+            address: None,
+            openid: OpenIdConfig::default(),
         }
     }
 }
@@ -80,6 +147,9 @@ pub(crate) const EXAMPLE: &str = r#"# Lingjian. Every line is optional; what sta
 
 # Where pages and API are served. Put a proxy with TLS before it where others than this machine use it.
 listen = "127.0.0.1:8480"
+
+# Where browsers find it. Only needed where people sign in elsewhere.
+# address = "https://lingjian.example.com"
 
 # The folder of database and recordings.
 # data = "/var/lib/lingjian"
@@ -112,6 +182,23 @@ hosts = []
 # Whether they may be in private networks, and be told without TLS.
 private_networks = false
 
+[openid]
+# Where the house's people sign in anyway (OpenID Connect); it must send browsers back to ADDRESS/api/v1/openid/callback.
+# None: by password only.
+# issuer = "https://login.example.com/realms/house"
+# What the provider calls this house.
+client = "lingjian"
+# The file of the secret that goes with it; LINGJIAN_OPENID_SECRET has the last word. None: a public client.
+# secret_file = "/etc/lingjian/openid-secret"
+scopes = ["profile"]
+# The words on its button.
+label = "统一身份登录"
+label_en = "Single sign-on"
+# Whether an account belongs to whom the provider calls by its name. Only where people do not choose these names themselves.
+join_by_name = false
+# Whether whoever has no account gets one. It may do nothing until somebody gives it a post.
+create_users = false
+
 [log]
 # text or json.
 format = "text"
@@ -121,6 +208,7 @@ level = "info"
 
 const KEYS: &[&str] = &[
     "listen",
+    "address",
     "data",
     "database",
     "role",
@@ -131,6 +219,14 @@ const KEYS: &[&str] = &[
     "uploads.days",
     "webhooks.hosts",
     "webhooks.private_networks",
+    "openid.issuer",
+    "openid.client",
+    "openid.secret_file",
+    "openid.scopes",
+    "openid.label",
+    "openid.label_en",
+    "openid.join_by_name",
+    "openid.create_users",
     "log.format",
     "log.level",
 ];
@@ -201,6 +297,15 @@ impl Config {
                 "uploads.days" => config.doors.days = count()?,
                 "webhooks.hosts" => config.doors.hosts = list()?,
                 "webhooks.private_networks" => config.doors.private_networks = flag()?,
+                "address" => config.doors.address = Some(words()?),
+                "openid.issuer" => config.doors.openid.issuer = Some(words()?),
+                "openid.client" => config.doors.openid.client = words()?,
+                "openid.secret_file" => config.doors.openid.secret_file = Some(words()?.into()),
+                "openid.scopes" => config.doors.openid.scopes = list()?,
+                "openid.label" => config.doors.openid.label.zh = words()?,
+                "openid.label_en" => config.doors.openid.label.en = words()?,
+                "openid.join_by_name" => config.doors.openid.admits.by_name = flag()?,
+                "openid.create_users" => config.doors.openid.admits.newcomers = flag()?,
                 "log.level" => config.level = Some(words()?),
                 unknown => {
                     let distance = |known: &&str| strsim::damerau_levenshtein(known, unknown);
@@ -238,6 +343,30 @@ mod tests {
             let last = key.rsplit('.').next().unwrap_or_default();
             assert!(EXAMPLE.contains(&format!("{last} = ")), "{key} stands in the example");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_provider_lacks_nothing() -> anyhow::Result<()> {
+        let settings = |text: &str| Config::parse(text)?.doors.openid();
+        assert!(settings("")?.is_none());
+        let told = |text: &str| format!("{:#}", settings(text).expect_err("wrong"));
+        assert!(told("[openid]\nissuer = \"https://login.example.com\"").starts_with("address: "));
+        let plain =
+            "address = \"http://lingjian.example.com\"\n[openid]\nissuer = \"https://login.example.com\"";
+        assert!(told(plain).starts_with("address: write an address that begins with https"));
+        assert!(told("[openid]\nissuer = \"http://login.example.com\"").starts_with("openid.issuer: "));
+        let whole =
+            "address = \"https://lingjian.example.com/\"\n[openid]\nissuer = \"https://login.example.com\"";
+        let whole = settings(whole)?.context("there is one")?;
+        assert_eq!(whole.back(), "https://lingjian.example.com/api/v1/openid/callback");
+        assert!(
+            told(&format!(
+                "{}\nsecret_file = \"/nowhere\"",
+                "address = \"https://l.example.com\"\n[openid]\nissuer = \"https://login.example.com\""
+            ))
+            .contains("openid.secret_file")
+        );
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
+use lingjian_app::openid::OpenId;
 use lingjian_app::store::{Blobs, Spool, Store};
 use lingjian_app::uploads::Reception;
 use lingjian_app::webhooks::Targets;
@@ -79,6 +80,7 @@ pub(crate) fn furnish(config: &Config, store: Store, blobs: Blobs) -> anyhow::Re
     let spool = Spool::in_folder(&data_folder(config)?.join("uploads"))?;
     let doors = Doors {
         reception: Some(Reception::new(spool, config.doors.largest_mib << 20, config.doors.days)),
+        openid: config.doors.openid()?.map(OpenId::new),
         targets: Targets::new(config.doors.hosts.clone(), config.doors.private_networks),
     };
     let house = House::new(store, blobs, Edge::of_the_machine(), move || Rules::load(&sources));

@@ -7,6 +7,7 @@ mod conversations;
 mod drafts;
 mod events;
 mod health;
+mod openid;
 mod overview;
 mod packs;
 mod places;
@@ -53,6 +54,11 @@ fn listed() -> OpenApiRouter<House> {
     OpenApiRouter::with_openapi(Contract::openapi())
         .routes(routes!(session::show, session::begin, session::end))
         .routes(routes!(session::password))
+        .routes(routes!(openid::offer))
+        .routes(routes!(openid::begin))
+        .routes(routes!(openid::join))
+        .routes(routes!(openid::back))
+        .routes(routes!(openid::identities, openid::part))
         .routes(routes!(overview::show))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::count))
@@ -101,6 +107,7 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(webhooks::list, webhooks::make))
         .routes(routes!(webhooks::show, webhooks::change, webhooks::delete))
         .routes(routes!(webhooks::retry))
+        .routes(routes!(webhooks::skip))
         .routes(routes!(audit::list))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

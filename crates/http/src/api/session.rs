@@ -80,11 +80,21 @@ pub(crate) async fn begin(
     Given(credentials): Given<Credentials>,
 ) -> Answer<Response> {
     let signed_in = house.sign_in(&credentials.name, &credentials.password, &caller).await?;
+    let cookie = cookie(COOKIE_NAME, &signed_in.cookie, "/", &headers);
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(Session::of(&signed_in.actor))).into_response())
+}
+
+/// A cookie that only this server sees, until the browser ends. Lax: it comes along where a link leads here.
+pub(crate) fn cookie(name: &str, value: &str, path: &str, headers: &HeaderMap) -> String {
     // The proxy before us says whether the browser speaks TLS with it.
     let secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes() == b"https");
     let secure = if secure { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE_NAME}={}; Path=/; HttpOnly; SameSite=Lax{secure}", signed_in.cookie);
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(Session::of(&signed_in.actor))).into_response())
+    format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax{secure}")
+}
+
+/// The same cookie gone.
+pub(crate) fn no_cookie(name: &str, path: &str) -> String {
+    format!("{name}=; Path={path}; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
 /// Sign out.
@@ -92,8 +102,7 @@ pub(crate) async fn begin(
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn end(State(house): State<House>, Who(actor): Who) -> Answer<Response> {
     house.sign_out(&actor).await?;
-    let gone = format!("{COOKIE_NAME}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, gone)])).into_response())
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, no_cookie(COOKIE_NAME, "/"))])).into_response())
 }
 
 /// A new password.

@@ -188,6 +188,21 @@ pub(crate) async fn retry(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Pass over the message that a webhook does not take, for good, and go on with the next.
+#[utoipa::path(post, path = "/api/v1/webhooks/{id}/skip", tag = "webhooks",
+    params(("id" = Uuid, Path, description = "the webhook")), extensions(("x-permission" = json!("webhooks.edit"))),
+    responses((status = 204, description = "it goes on behind it"), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem)))]
+pub(crate) async fn skip(
+    State(house): State<House>,
+    Who(actor): Who,
+    Path(id): Path<String>,
+) -> Answer<StatusCode> {
+    house.skip_webhook(&actor, known(&id)?.into()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Delete a webhook. What it has not been told yet it will not be told.
 #[utoipa::path(delete, path = "/api/v1/webhooks/{id}", tag = "webhooks",
     params(("id" = Uuid, Path, description = "the webhook")), extensions(("x-permission" = json!("webhooks.edit"))),

@@ -95,6 +95,7 @@ pub(crate) async fn house_over(store: Store, folder: TempDir, pack: &'static str
     let spool = Spool::in_folder(&folder.path().join("uploads")).unwrap();
     let doors = Doors {
         reception: Some(Reception::new(spool, LARGEST_UPLOAD, 7)),
+        openid: None,
         targets: Targets::new(vec!["127.0.0.1".to_owned()], true),
     };
     let house = House::new(store, blobs, edge, move || Rules::load(&packs)).with_doors(doors);

@@ -173,6 +173,21 @@ async fn what_fails_is_told_again_in_order_and_rests_at_last() {
     );
     assert_eq!(state(&server, &admin, &made).await["state"], "idle");
 
+    // What it will never take holds up the rest, until a person passes over it.
+    let skip = format!("/api/v1/webhooks/{}/skip", made["id"].as_str().unwrap());
+    assert_eq!(server.ask(&admin, Method::POST, &skip, None).await.status, StatusCode::CONFLICT);
+    judge(&server, 17, 2).await;
+    other.will_answer(&[400]);
+    server.house.tell_webhooks_dry().await.unwrap();
+    let refused = header(&other.heard()[0].0, "webhook-id");
+    assert_eq!(server.ask(&admin, Method::POST, &skip, None).await.status, StatusCode::NO_CONTENT);
+    server.house.tell_webhooks_dry().await.unwrap();
+    let next: Vec<String> = other.heard().iter().map(|(headers, _)| header(headers, "webhook-id")).collect();
+    assert!(next.len() == 1 && next[0] != refused, "{refused}, then {next:?}");
+    assert_eq!(state(&server, &admin, &made).await["state"], "idle");
+    let audit = server.get(&admin, "/api/v1/audit?action=webhook.skip").await.json();
+    assert_eq!(audit["items"][0]["detail"]["message"], refused.as_str(), "{audit}");
+
     // Redirects are not followed: whoever may answer for an allowed host must not choose another.
     judge(&server, 14, 1).await;
     other.will_answer(&[302]);

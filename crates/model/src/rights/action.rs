@@ -23,6 +23,10 @@ named! {
         UserChange = "user.change",
         /// Changed the own password.
         UserPasswordChange = "user.password.change",
+        /// Joined who they are at the provider to the own account, or was joined by name.
+        UserIdentityJoin = "user.identity.join",
+        /// Took away from an account who it is at the provider.
+        UserIdentityRemove = "user.identity.remove",
         /// Gave a user a new password.
         UserPasswordReset = "user.password.reset",
         /// Made an API token.
@@ -43,6 +47,8 @@ named! {
         WebhookChange = "webhook.change",
         /// Let it be told again what it missed.
         WebhookRetry = "webhook.retry",
+        /// Passed over a message that it does not take.
+        WebhookSkip = "webhook.skip",
         /// Let it be told no more.
         WebhookDelete = "webhook.delete",
         /// Made a project.

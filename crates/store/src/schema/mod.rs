@@ -24,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "0006_packs", sql: include_str!("0006_packs.sql") }),
             Box::new(Step { name: "0007_places", sql: include_str!("0007_places.sql") }),
             Box::new(Step { name: SEARCH, sql: include_str!("0008_search.sql") }),
+            Box::new(Step { name: "0009_openid", sql: include_str!("0009_openid.sql") }),
         ]
     }
 }

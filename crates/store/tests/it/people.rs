@@ -1,7 +1,7 @@
 //! Accounts, sessions, tokens, and the trail of what was done.
 
 use lingjian_model::{Person, Post, UserId};
-use lingjian_store::{Account, AuditFilter, NewSession, SessionOwner, Store};
+use lingjian_store::{Account, Attempt, AuditFilter, Identity, NewSession, SessionOwner, Store};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
@@ -51,6 +51,53 @@ fn of_two_who_change_the_same_the_second_is_told() {
         let mut transaction = store.begin().await.unwrap();
         assert!(transaction.add_account(&account(&mut ids, "wang")).await.is_err(), "the name is taken");
         transaction.abandon().await.unwrap();
+    });
+}
+
+#[test]
+fn an_identity_is_one_persons_and_a_sign_in_comes_back_once() {
+    on_both(|store| async move {
+        let mut ids = Ids::new(9);
+        let (one, other) = (account(&mut ids, "wang"), account(&mut ids, "li"));
+        let identity = Identity { issuer: "https://login.example.com".to_owned(), subject: "7".to_owned() };
+        let elsewhere = Identity { issuer: "https://other.example.com".to_owned(), ..identity.clone() };
+        let mut transaction = store.begin().await.unwrap();
+        for account in [&one, &other] {
+            transaction.add_account(account).await.unwrap();
+        }
+        let (one, other) = (one.person.id, other.person.id);
+        assert!(transaction.join_identity(&identity, one, NOW).await.unwrap());
+        assert!(!transaction.join_identity(&identity, other, NOW).await.unwrap(), "it is another's");
+        assert!(
+            transaction.join_identity(&elsewhere, other, NOW).await.unwrap(),
+            "the same subject elsewhere"
+        );
+        transaction.commit().await.unwrap();
+        assert_eq!(store.person_of(&identity).await.unwrap(), Some(one));
+        assert_eq!(store.identities(one).await.unwrap(), [(identity.clone(), NOW)]);
+
+        let attempt = |state: &str, user| Attempt {
+            state: state.to_owned(),
+            browser: "browser".to_owned(),
+            nonce: "nonce".to_owned(),
+            verifier: "verifier".to_owned(),
+            next: "/conversations".to_owned(),
+            user,
+            expires_at: NOW + 10,
+        };
+        let (first, second) = (attempt("a", None), attempt("b", Some(one)));
+        let mut transaction = store.begin().await.unwrap();
+        transaction.begin_attempt(&first, NOW).await.unwrap();
+        transaction.begin_attempt(&second, NOW).await.unwrap();
+        assert_eq!(transaction.take_attempt("c", NOW).await.unwrap(), None);
+        assert_eq!(transaction.take_attempt("b", NOW + 9).await.unwrap(), Some(second));
+        assert_eq!(transaction.take_attempt("b", NOW + 9).await.unwrap(), None, "only once");
+        assert_eq!(transaction.take_attempt("a", NOW + 10).await.unwrap(), None, "too late");
+        assert_eq!(transaction.part_identities(one).await.unwrap(), 1);
+        assert_eq!(transaction.part_identities(one).await.unwrap(), 0);
+        transaction.commit().await.unwrap();
+        assert_eq!(store.person_of(&identity).await.unwrap(), None);
+        assert_eq!(store.person_of(&elsewhere).await.unwrap(), Some(other));
     });
 }
 

@@ -3,6 +3,7 @@ import { Button, Input, Modal, Popconfirm, Select, Switch } from 'antd';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api } from '../../api/client';
+import { identitiesQuery } from '../../api/openid';
 import { usersQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
 import type { Named, User } from '../../api/types';
@@ -11,6 +12,7 @@ import { Icon } from '../../ui/Icon';
 import { Card, Detail, errorText, Loaded, PageHead, Trouble, Waiting } from '../../ui/parts';
 import { SearchInput } from '../../ui/SearchInput';
 import { Table } from '../../ui/Table';
+import { toast } from '../../ui/toast';
 import { type Agent, agentsQuery, projectsQuery, teamsQuery } from './places';
 import { Secret } from './Secret';
 import './admin.css';
@@ -316,6 +318,7 @@ function Editor({
               </div>
             </>
           )}
+          {id !== null && <Identities user={id} />}
           {error && (
             <div className="form-error" role="alert">
               {errorText(t, error)}
@@ -350,5 +353,40 @@ function Editor({
         </form>
       )}
     </Modal>
+  );
+}
+
+/** Who they are where the house's people sign in anyway. */
+function Identities({ user }: { user: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const query = useQuery(identitiesQuery(user));
+  const part = useMutation({
+    mutationFn: () => api.remove(`/users/${user}/identities`),
+    onError: (error) => toast.bad(errorText(t, error)),
+    onSettled: () => client.invalidateQueries({ queryKey: identitiesQuery(user).queryKey }),
+  });
+  if (!query.data?.items.length) return null;
+  return (
+    <>
+      <span className="form-label">{t('account.elsewhere')}</span>
+      <div className="form-line">
+        <span>
+          {query.data.items.map(({ issuer, subject }) => (
+            <span key={issuer + subject}>
+              {subject} <span className="quiet">{issuer}</span>
+            </span>
+          ))}
+        </span>
+        <Popconfirm
+          title={t('account.part_sure')}
+          okText={t('account.part')}
+          cancelText={t('cancel')}
+          onConfirm={() => part.mutate()}
+        >
+          <Button loading={part.isPending}>{t('account.part')}</Button>
+        </Popconfirm>
+      </div>
+    </>
   );
 }

@@ -3,13 +3,13 @@ import { Button, Input, Modal, Popconfirm, Select, Switch } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api } from '../../api/client';
-import { placesQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
 import type { Page, Webhook } from '../../api/types';
 import { Icon } from '../../ui/Icon';
 import { Card, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
 import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
+import { projectsQuery } from './places';
 import { Secret } from './Secret';
 import './admin.css';
 
@@ -35,6 +35,7 @@ export function WebhooksPage() {
     onError,
     onSettled: again,
   });
+  const skip = useMutation({ mutationFn: (id: string) => api.post(`/webhooks/${id}/skip`), onError, onSettled: again });
   const remove = useMutation({ mutationFn: (id: string) => api.remove(`/webhooks/${id}`), onError, onSettled: again });
   return (
     <div className="page">
@@ -70,9 +71,19 @@ export function WebhooksPage() {
                   </td>
                   <td className="num nowrap">
                     {(hook.state === 'failing' || hook.state === 'resting') && (
-                      <Button size="small" onClick={() => retry.mutate(hook.id)}>
-                        {t('webhooks.retry')}
-                      </Button>
+                      <>
+                        <Button size="small" onClick={() => retry.mutate(hook.id)}>
+                          {t('webhooks.retry')}
+                        </Button>{' '}
+                        <Popconfirm
+                          title={t('webhooks.skip_sure')}
+                          okText={t('webhooks.skip')}
+                          cancelText={t('cancel')}
+                          onConfirm={() => skip.mutate(hook.id)}
+                        >
+                          <Button size="small">{t('webhooks.skip')}</Button>
+                        </Popconfirm>
+                      </>
                     )}{' '}
                     <Button size="small" aria-label={`${t('admin.edit')} ${hook.name}`} onClick={() => setEdited(hook)}>
                       {t('admin.edit')}
@@ -128,7 +139,7 @@ function Editor({
 }) {
   const { t } = useTranslation();
   const may = usePermission();
-  const { data: places } = useQuery({ ...placesQuery, enabled: may('conversations.list') });
+  const { data: projects } = useQuery({ ...projectsQuery, enabled: may('projects.read') });
   const [name, setName] = useState(hook?.name ?? '');
   const [url, setUrl] = useState(hook?.url ?? '');
   const [events, setEvents] = useState(hook?.events ?? ['conversation.judged']);
@@ -171,7 +182,7 @@ function Editor({
           options={EVENTS.map((event) => ({ value: event, label: t(word(event)) }))}
           onChange={setEvents}
         />
-        {places && (
+        {projects && (
           <>
             <label htmlFor="webhook-project">{t('project')}</label>
             <Select
@@ -179,7 +190,7 @@ function Editor({
               allowClear
               value={project}
               placeholder={t('webhooks.whole')}
-              options={places.projects.map(({ id, name }) => ({ value: id, label: name }))}
+              options={projects.items.map(({ id, name }) => ({ value: id, label: name }))}
               onChange={(chosen) => setProject(chosen ?? null)}
             />
           </>

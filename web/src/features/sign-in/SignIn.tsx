@@ -1,9 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Input } from 'antd';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, rememberCsrf } from '../../api/client';
+import { goToProvider, openidQuery } from '../../api/openid';
 import { sessionQuery } from '../../api/queries';
 import type { Session } from '../../api/types';
 import { Switches } from '../../shell/Switches';
@@ -17,11 +18,14 @@ export function SignIn() {
   const format = useFormat();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { next } = useSearch({ from: '/sign-in' });
+  const { next, problem } = useSearch({ from: '/sign-in' });
+  const offer = useQuery(openidQuery);
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<{ error: unknown; until?: number }>();
+  const [refused, setRefused] = useState<{ error: unknown; until?: number } | undefined>(
+    problem ? { error: new ApiError(0, problem, '') } : undefined,
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language
   useEffect(() => {
@@ -42,6 +46,17 @@ export function SignIn() {
     } catch (error) {
       const after = error instanceof ApiError ? error.retryAfter : undefined;
       setRefused({ error, until: after ? Date.now() + after * 1000 : undefined });
+      setBusy(false);
+    }
+  };
+
+  const elsewhere = async () => {
+    setBusy(true);
+    setRefused(undefined);
+    try {
+      await goToProvider('begin', next ?? '/');
+    } catch (error) {
+      setRefused({ error });
       setBusy(false);
     }
   };
@@ -93,6 +108,14 @@ export function SignIn() {
           <Button type="primary" size="large" block htmlType="submit" loading={busy}>
             {t('sign_in.enter')}
           </Button>
+          {offer.data?.label && (
+            <>
+              <p className="sign-in-or">{t('sign_in.or')}</p>
+              <Button size="large" block disabled={busy} onClick={() => void elsewhere()}>
+                {format.title(offer.data.label, '')}
+              </Button>
+            </>
+          )}
         </form>
       </main>
     </div>

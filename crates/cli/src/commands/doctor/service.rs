@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use lingjian_app::Edge;
+use lingjian_app::openid::OpenId;
 use lingjian_app::store::{AuditFilter, Store, room_at};
 
 use super::Finding;
@@ -36,7 +37,22 @@ pub(super) async fn look(config: &Config) -> anyhow::Result<Vec<Finding>> {
         Err(error) => findings.push(Finding::new("database", "the service", Err(error.to_string()))),
     }
     findings.push(address(config));
+    findings.extend(provider(config));
     Ok(findings)
+}
+
+/// Whether people can sign in where the settings say.
+fn provider(config: &Config) -> Option<Finding> {
+    let found = match config.doors.openid() {
+        Ok(settings) => {
+            let settings = settings?;
+            let told =
+                format!("{} answers; it must send browsers back to {}", settings.issuer, settings.back());
+            OpenId::new(settings).answers().map(|()| told)
+        }
+        Err(wrong) => Err(format!("{wrong:#}")),
+    };
+    Some(Finding::new("sign-in elsewhere", "the pages", found))
 }
 
 /// Whether recordings can be written, and how many more.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lingjian_inspection::{Diagnostic, Loaded, PackSource, RuleSet, Wording, pack_id};
+use lingjian_inspection::{Diagnostic, Loaded, PackSource, RawPack, RuleSet, Wording, join};
 use lingjian_language::Language;
 use lingjian_model::Permission;
 use lingjian_store::{PackFile, PackVersion};
@@ -41,8 +41,8 @@ pub struct Rules {
     pub enough: Vec<String>,
     /// The last publication; 0 where nothing was published.
     pub release: i64,
-    /// The packs as they are written.
-    pub sources: Vec<PackSource>,
+    /// The packs, each read by itself.
+    pub packs: Vec<Arc<RawPack>>,
     /// What is wrong with them.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -51,8 +51,19 @@ impl Rules {
     /// Loads packs. What is wrong with them is told; the rules that are whole are used.
     #[must_use]
     pub fn load(sources: &[PackSource]) -> Self {
-        let loaded = lingjian_inspection::load(sources);
-        for wrong in &loaded.diagnostics {
+        Self::join(sources.iter().cloned().map(RawPack::read).map(Arc::new).collect()).told()
+    }
+
+    /// Joins packs that were read.
+    pub(crate) fn join(packs: Vec<Arc<RawPack>>) -> Self {
+        let Loaded { set, diagnostics } = join(&packs);
+        let digest = digest_of(set.rules().map(|rule| rule.digest.as_str()));
+        Self { set: Arc::new(set), enough: vec![digest.clone()], digest, release: 0, packs, diagnostics }
+    }
+
+    /// Says in the log what is wrong.
+    fn told(self) -> Self {
+        for wrong in &self.diagnostics {
             tracing::warn!(
                 file = wrong.file,
                 line = wrong.place.line,
@@ -60,13 +71,7 @@ impl Rules {
                 wrong.message
             );
         }
-        Self::of(loaded, sources.to_vec())
-    }
-
-    /// Rules that are loaded.
-    pub(crate) fn of(Loaded { set, diagnostics }: Loaded, sources: Vec<PackSource>) -> Self {
-        let digest = digest_of(set.rules().map(|rule| rule.digest.as_str()));
-        Self { set: Arc::new(set), enough: vec![digest.clone()], digest, release: 0, sources, diagnostics }
+        self
     }
 
     /// Names the rules of a pack as they are.
@@ -87,7 +92,7 @@ impl Rules {
     /// A pack as it is written.
     #[must_use]
     pub fn source(&self, pack: &str) -> Option<&PackSource> {
-        self.sources.iter().find(|source| pack_id(source) == pack)
+        self.packs.iter().find(|one| one.id() == pack).map(|one| one.source())
     }
 }
 
@@ -103,13 +108,23 @@ fn digest_of<'d>(digests: impl Iterator<Item = &'d str>) -> String {
     format!("sha256:{}", hex(&hasher.finalize()))
 }
 
-/// Packs with this one in the place of the one of its id, or behind them.
-pub(crate) fn with(mut sources: Vec<PackSource>, pack: &str, new: PackSource) -> Vec<PackSource> {
-    match sources.iter_mut().find(|source| pack_id(source) == pack) {
-        Some(old) => *old = new,
-        None => sources.push(new),
+/// Reads this in the place of the pack of that id, or behind all: the packs, and what it calls itself.
+pub(crate) fn with(
+    mut packs: Vec<Arc<RawPack>>,
+    pack: &str,
+    source: PackSource,
+) -> (Vec<Arc<RawPack>>, String) {
+    let at = packs.iter().position(|known| known.id() == pack);
+    let new = match at {
+        Some(at) => packs[at].again(source),
+        None => RawPack::read(source),
+    };
+    let named = new.id().to_owned();
+    match at {
+        Some(at) => packs[at] = Arc::new(new),
+        None => packs.push(Arc::new(new)),
     }
-    sources
+    (packs, named)
 }
 
 /// Whose judgements stand: those of the rules that count, and those of rules before them that who published let stand.
@@ -143,10 +158,11 @@ impl House {
                 return Rules::clone(&base);
             }
             // A pack of the house's own keeps its place behind those that were there before it.
-            let sources = published.iter().rev().fold(base.sources.clone(), |sources, (pack, files)| {
-                with(sources, pack, source_of(pack, files))
-            });
-            Rules::load(&sources)
+            let packs = published
+                .iter()
+                .rev()
+                .fold(base.packs.clone(), |packs, (pack, files)| with(packs, pack, source_of(pack, files)).0);
+            Rules::join(packs).told()
         };
         let loaded = tokio::task::spawn_blocking(load).await;
         let mut rules = loaded.map_err(|error| AppError::Internal(error.to_string()))?;

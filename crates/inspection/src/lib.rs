@@ -4,6 +4,7 @@ mod call;
 mod canonical;
 mod clue;
 mod difference;
+mod digest;
 mod explain;
 #[doc(hidden)]
 pub mod fuzz;
@@ -28,9 +29,9 @@ pub use explain::explain;
 pub use judge::judge;
 pub use live::{FindingId, Live, Settling, Signal};
 pub use pack::{
-    Diagnostic, Edit, EditError, Grade, Outline, PackSource, PhraseList, Place, RuleLine, SourceFile, edit,
-    outline, pack_id,
+    Diagnostic, Edit, EditError, Grade, Outline, PackSource, PhraseList, Place, RawPack, RuleLine,
+    SourceFile, edit, outline,
 };
 pub use selftest::{TestOutcome, run_tests, run_tests_of};
-pub use set::{Loaded, RuleSet, load};
+pub use set::{Loaded, RuleSet, join, load};
 pub use syntax::{Pack, Per, Rule, Validity, Weighing, Wording};

@@ -48,7 +48,7 @@ pub fn run_tests_of(set: &RuleSet, pack: &str) -> Vec<TestOutcome> {
 fn run(set: &RuleSet, wanted: &dyn Fn(&Rule) -> bool) -> Vec<TestOutcome> {
     let mut outcomes = Vec::new();
     for judged in set.rules.iter().filter(|judged| wanted(&judged.rule)) {
-        for test in &judged.tests {
+        for test in judged.tests.iter() {
             let judgement = judge(set, &test.call);
             let hits = judgement.findings.iter().filter(|finding| finding.rule == judged.rule.id).count();
             let unjudged = judgement.unjudged.iter().find(|one| one.rule == judged.rule.id);

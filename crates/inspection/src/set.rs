@@ -1,19 +1,16 @@
-//! Packs → one rule set: names joined, conditions shared, digests taken, literals gathered.
+//! Packs → one rule set: names joined, conditions shared, literals gathered.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lingjian_model::Role;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use crate::clue::{Clue, clue};
-use crate::pack::{self, Diagnostic, Grade, PackSource, TestCase};
+use crate::clue::Clue;
+use crate::pack::{self, Diagnostic, Grade, PackSource, RawPack, TestCase};
 use crate::pattern::Pattern;
 use crate::scan::{HintId, Hints, Scanner, TermId, Terms};
-use crate::syntax::{Anchor, Condition, Leaf, Operator, Pack, Per, Relation, Rule, Step, Tree};
-
-/// Changes whenever the same rule may find something else in the same call: folding, matching, timing.
-const MEANING: u32 = 1;
+use crate::syntax::{Anchor, Condition, Leaf, Operator, Pack, Relation, Rule, Step, Tree};
 
 /// A condition within a rule set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -52,7 +49,7 @@ pub(crate) struct Judged {
     pub(crate) when: NodeId,
     pub(crate) requires: Option<usize>,
     pub(crate) needs: Needs,
-    pub(crate) tests: Vec<TestCase>,
+    pub(crate) tests: Arc<[TestCase]>,
     pub(crate) file: String,
     /// SHA-256 of the condition alone.
     pub(crate) condition: String,
@@ -120,17 +117,22 @@ impl RuleSet {
 /// Reads and joins packs. A broken rule is named in the diagnostics and left out; the others load.
 #[must_use]
 pub fn load(sources: &[PackSource]) -> Loaded {
-    let mut diagnostics = Vec::new();
+    join(&sources.iter().cloned().map(RawPack::read).map(Arc::new).collect::<Vec<_>>())
+}
+
+/// Joins packs that were read. Rules that cannot stand beside others are named in the diagnostics and left out.
+#[must_use]
+pub fn join(raw: &[Arc<RawPack>]) -> Loaded {
+    let mut diagnostics: Vec<Diagnostic> = raw.iter().flat_map(|raw| raw.diagnostics.clone()).collect();
     let mut builder = Builder::default();
     let mut packs: Vec<Pack> = Vec::new();
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     let mut drafts: Vec<Judged> = Vec::new();
     let mut off: BTreeSet<String> = BTreeSet::new();
-    for source in sources {
-        let raw = pack::read(source, &mut diagnostics);
+    for raw in raw {
         if packs.iter().any(|pack| pack.id == raw.head.id) {
             diagnostics.push(Diagnostic {
-                file: source.name.clone(),
+                file: raw.source.name.clone(),
                 place: pack::Place { line: 1, column: 1, length: 1 },
                 grade: Grade::Error,
                 message: format!("a pack `{}` is loaded already", raw.head.id),
@@ -140,35 +142,35 @@ pub fn load(sources: &[PackSource]) -> Loaded {
             continue;
         }
         let pack = packs.len();
-        for one in raw.rules {
+        for one in &raw.rules {
             if let Some(other) = seen.insert(one.rule.id.clone(), one.file.clone()) {
                 diagnostics.push(Diagnostic {
-                    file: one.file,
+                    file: one.file.clone(),
                     place: one.place,
                     grade: Grade::Error,
                     message: format!("another rule is named `{}`, in {other}", one.rule.id),
                     help: Some("ids are unique over all packs that are loaded together".to_owned()),
-                    rule: Some(one.rule.id),
+                    rule: Some(one.rule.id.clone()),
                 });
                 continue;
             }
             if one.off {
-                off.insert(one.rule.id);
+                off.insert(one.rule.id.clone());
                 continue;
             }
-            let mut rule = one.rule;
-            rule.digest = digest(&rule, &one.when, &raw.head);
+            let (rule, condition) = (one.rule.clone(), one.condition.clone());
             let mut needs = Needs::default();
             gather(&one.when, &mut needs);
             let when = builder.node(&one.when);
-            let condition = hashed(&one.when);
-            let (tests, file) = (one.tests, one.file);
+            let (tests, file) = (Arc::clone(&one.tests), one.file.clone());
             drafts.push(Judged { rule, pack, when, requires: None, needs, tests, file, condition });
         }
-        packs.push(raw.head);
+        packs.push(raw.head.clone());
     }
     let rules = in_order(drafts, &off, &mut diagnostics);
     diagnostics.sort();
+    // A pack that is named twice is told of once.
+    diagnostics.dedup();
     let Builder { nodes, terms, .. } = builder;
     Loaded { set: RuleSet { packs, rules, nodes, scanner: terms.scanner() }, diagnostics }
 }
@@ -211,49 +213,6 @@ fn in_order(drafts: Vec<Judged>, off: &BTreeSet<String>, diagnostics: &mut Vec<D
         });
     }
     rules
-}
-
-/// SHA-256 over all that decides what a rule finds and what a finding weighs; not over its words for people.
-fn digest(rule: &Rule, when: &Tree, pack: &Pack) -> String {
-    #[derive(Serialize)]
-    struct Meaning<'m> {
-        meaning: u32,
-        id: &'m str,
-        severity: lingjian_model::Severity,
-        dimension: lingjian_model::Dimension,
-        points: f64,
-        per: Per,
-        requires: Option<&'m str>,
-        valid: &'m crate::Validity,
-        pack_valid: &'m crate::Validity,
-        language: Option<&'static str>,
-        weighing: &'m [crate::Weighing; 3],
-        when: &'m Tree,
-    }
-    let meaning = Meaning {
-        meaning: MEANING,
-        id: &rule.id,
-        severity: rule.severity,
-        dimension: rule.dimension,
-        points: rule.points,
-        per: rule.per,
-        requires: rule.requires.as_deref(),
-        valid: &rule.valid,
-        pack_valid: &pack.valid,
-        language: pack.language.map(lingjian_language::Language::tag),
-        weighing: &pack.weighing,
-        when,
-    };
-    hashed(&meaning)
-}
-
-fn hashed(meaning: &impl Serialize) -> String {
-    let text = serde_json::to_vec(meaning).unwrap_or_default();
-    let mut hex = String::from("sha256:");
-    for byte in Sha256::digest(&text) {
-        hex.push_str(&format!("{byte:02x}"));
-    }
-    hex
 }
 
 fn gather(tree: &Tree, needs: &mut Needs) {
@@ -365,11 +324,8 @@ impl Builder {
                 (vec![self.terms.id(first), self.terms.id(then)], None)
             }
             Operator::Pattern { find, unless } => {
-                // Both were compiled when they were read; a pattern that fails here finds nothing.
-                let clue = clue(find).map(&mut |literals| self.terms.hint(literals));
-                let Ok(find) = Pattern::new(find) else { return (Vec::new(), None) };
-                let unless = unless.as_deref().and_then(|unless| Pattern::new(unless).ok());
-                (Vec::new(), Some(Patterns { find, unless, clue }))
+                let clue = find.clue().clone().map(&mut |literals| self.terms.hint(literals));
+                (Vec::new(), Some(Patterns { find: find.clone(), unless: unless.clone(), clue }))
             }
             _ => (Vec::new(), None),
         }

@@ -4,6 +4,8 @@ use lingjian_language::Language;
 use lingjian_model::{Dimension, Millis, Role, Severity};
 use serde::Serialize;
 
+use crate::pattern::Pattern;
+
 /// Words for people in both languages; where one is missing the other stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Wording {
@@ -69,7 +71,7 @@ pub(crate) enum Operator<C> {
     /// At least so many different entries, in one turn or across the call.
     Phrase { entries: Vec<Literals>, at_least: usize, across_call: bool },
     /// A regular expression, in turns where the other does not match.
-    Pattern { find: String, unless: Option<String> },
+    Pattern { find: Pattern, unless: Option<Pattern> },
     /// One near another.
     Proximity { first: Literals, then: Literals, within: Window, any_order: bool },
     /// Steps in order.

@@ -1,7 +1,7 @@
 //! Drafts: a pack that is being written, checked as one types, kept for whoever goes on with it.
 
 use lingjian_inspection::{
-    Diagnostic, Difference, Edit, EditError, Grade, Outline, Place, TestOutcome, edit, outline, pack_id,
+    Diagnostic, Difference, Edit, EditError, Grade, Outline, Place, TestOutcome, edit, outline,
 };
 use lingjian_model::{Action, Permission};
 use lingjian_store::{PackDraft, PackFile};
@@ -52,25 +52,23 @@ pub(super) struct Loaded {
 impl Loaded {
     /// Loads the rules that count with these files in the place of a pack's.
     pub(super) fn of(counting: &Rules, pack: &str, files: &[PackFile]) -> Self {
-        let source = source_of(pack, files);
-        let named = pack_id(&source);
-        let sources = with(counting.sources.clone(), pack, source);
-        let loaded = lingjian_inspection::load(&sources);
+        let (packs, named) = with(counting.packs.clone(), pack, source_of(pack, files));
+        let rules = Rules::join(packs);
         // What was wrong with other packs before is not the writer's fault.
         let ours = |one: &Diagnostic| one.file == pack || name_in(pack, &one.file).is_some();
         let new = |one: &&Diagnostic| ours(one) || !counting.diagnostics.contains(one);
-        let mut diagnostics: Vec<Diagnostic> = loaded.diagnostics.iter().filter(new).cloned().collect();
+        let mut diagnostics: Vec<Diagnostic> = rules.diagnostics.iter().filter(new).cloned().collect();
         if named != pack {
             diagnostics.insert(0, other_name(pack, &named, files));
         }
-        let mut tests = lingjian_inspection::run_tests_of(&loaded.set, pack);
+        let mut tests = lingjian_inspection::run_tests_of(&rules.set, pack);
         let names = diagnostics.iter_mut().map(|one| &mut one.file);
         for file in names.chain(tests.iter_mut().map(|one| &mut one.file)) {
             if let Some(name) = name_in(pack, file) {
                 *file = name.to_owned();
             }
         }
-        Self { rules: Rules::of(loaded, sources), diagnostics, tests }
+        Self { rules, diagnostics, tests }
     }
 
     /// What counts is whole, and passes its own tests.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lingjian_inspection::{Difference, pack_id};
+use lingjian_inspection::Difference;
 use lingjian_model::{Action, Permission};
 use lingjian_store::{PackDraft, PackFile, PackVersion};
 use serde_json::json;
@@ -296,5 +296,5 @@ impl Version {
 
 /// Whether the house has a pack of this id.
 pub(super) fn is_known(rules: &Rules, pack: &str) -> bool {
-    rules.sources.iter().any(|source| pack_id(source) == pack)
+    rules.source(pack).is_some()
 }

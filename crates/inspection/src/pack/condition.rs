@@ -185,7 +185,7 @@ impl Reader<'_, '_> {
         let node = &head.node;
         match head.key.as_str() {
             "phrase" => phrase::phrase(node, self.library, self.notes),
-            "pattern" => phrase::pattern(node, self.notes),
+            "pattern" => phrase::pattern(node, self.library, self.notes),
             "proximity" => phrase::proximity(node, self.library, self.notes),
             "sequence" => self.sequence(node),
             "repetition" => self.repetition(node),

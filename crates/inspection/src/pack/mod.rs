@@ -11,15 +11,17 @@ mod phrase;
 mod rule;
 mod yaml;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 pub use diagnostic::{Diagnostic, Grade, Place};
 pub use edit::{Edit, EditError, edit};
 use fields::{Fields, Notes};
-pub use outline::{Outline, PhraseList, RuleLine, outline, pack_id};
+pub use outline::{Outline, PhraseList, RuleLine, outline};
 pub(crate) use rule::{Expected, RawRule, TestCase};
 use yaml::{Entry, Node, Value};
 
+use crate::pattern::{Pattern, PatternError};
 use crate::syntax::Pack;
 
 /// One file of a pack.
@@ -45,22 +47,64 @@ pub struct PackSource {
 struct Library {
     phrases: BTreeMap<String, (String, Node)>,
     conditions: BTreeMap<String, (String, Node)>,
+    /// By what is written: conditions are read wherever they are used.
+    patterns: RefCell<BTreeMap<String, Pattern>>,
 }
 
-/// A pack that was read: its head and those of its rules that are whole.
+impl Library {
+    fn pattern(&self, written: &str) -> Result<Pattern, PatternError> {
+        if let Some(known) = self.patterns.borrow().get(written) {
+            return Ok(known.clone());
+        }
+        let new = Pattern::new(written)?;
+        self.patterns.borrow_mut().insert(written.to_owned(), new.clone());
+        Ok(new)
+    }
+}
+
+/// A pack that was read by itself, not yet joined with others: its head, those of its rules that are whole, what is wrong.
 #[derive(Debug)]
-pub(crate) struct RawPack {
+pub struct RawPack {
+    pub(crate) source: PackSource,
     pub(crate) head: Pack,
     pub(crate) rules: Vec<RawRule>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    patterns: BTreeMap<String, Pattern>,
 }
 
-/// Reads a pack. What is broken is told and left out; the rest is there.
-pub(crate) fn read(source: &PackSource, diagnostics: &mut Vec<Diagnostic>) -> RawPack {
-    let mut library = Library::default();
+impl RawPack {
+    /// Reads a pack. What is broken is told and left out; the rest is there.
+    #[must_use]
+    pub fn read(source: PackSource) -> Self {
+        read(source, BTreeMap::new())
+    }
+
+    /// Reads the pack as it is written now; patterns that stood in it before are not compiled again, which takes longest.
+    #[must_use]
+    pub fn again(&self, source: PackSource) -> Self {
+        read(source, self.patterns.clone())
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.head.id
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub const fn source(&self) -> &PackSource {
+        &self.source
+    }
+}
+
+fn read(source: PackSource, patterns: BTreeMap<String, Pattern>) -> RawPack {
+    let mut diagnostics = Vec::new();
+    let mut library = Library { patterns: patterns.into(), ..Library::default() };
     let mut head: Option<(String, Node)> = None;
     let mut rules: Vec<(String, Node)> = Vec::new();
     for file in &source.files {
-        let mut notes = Notes { file: file.path.clone(), rule: None, list: diagnostics };
+        let mut notes = Notes { file: file.path.clone(), rule: None, list: &mut diagnostics };
         let root = match yaml::read(&file.text) {
             Ok(root) => root,
             Err(fault) => {
@@ -94,16 +138,16 @@ pub(crate) fn read(source: &PackSource, diagnostics: &mut Vec<Diagnostic>) -> Ra
         fields.finish("a pack file", &mut notes);
     }
     let file = head.as_ref().map_or_else(|| source.name.clone(), |(file, _)| file.clone());
-    let mut notes = Notes { file, rule: None, list: diagnostics };
+    let mut notes = Notes { file, rule: None, list: &mut diagnostics };
     let head = rule::head(head.as_ref().map(|(_, node)| node), &source.name, &mut notes);
     let rules = rules
         .iter()
         .filter_map(|(file, node)| {
             let mut notes = Notes { file: file.clone(), rule: None, list: notes.list };
-            rule::rule(node, &head.id, &library, &mut notes)
+            rule::rule(node, &head, &library, &mut notes)
         })
         .collect();
-    RawPack { head, rules }
+    RawPack { source, head, rules, diagnostics, patterns: library.patterns.into_inner() }
 }
 
 fn names(

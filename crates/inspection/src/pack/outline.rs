@@ -85,20 +85,6 @@ pub fn outline(source: &PackSource) -> Outline {
     outline
 }
 
-/// The id that a pack gives itself; its folder's or file's name where it gives none.
-#[must_use]
-pub fn pack_id(source: &PackSource) -> String {
-    let id = source.files.iter().find_map(|file| {
-        // Heads stand in short files, and most files have none: look before reading.
-        if !file.text.contains("pack:") {
-            return None;
-        }
-        let root = yaml::read(&file.text).ok()?;
-        root.get("pack")?.get("id")?.text().map(str::to_owned)
-    });
-    id.unwrap_or_else(|| source.name.clone())
-}
-
 fn both(text: &str) -> Wording {
     Wording { zh: text.to_owned(), en: text.to_owned() }
 }

@@ -48,15 +48,15 @@ pub(super) fn phrase(node: &Node, library: &Library, notes: &mut Notes<'_>) -> O
     Some(Operator::Phrase { entries, at_least, across_call })
 }
 
-pub(super) fn pattern(node: &Node, notes: &mut Notes<'_>) -> Option<Operator<Tree>> {
+pub(super) fn pattern(node: &Node, library: &Library, notes: &mut Notes<'_>) -> Option<Operator<Tree>> {
     let (find, unless) = if matches!(node.value, Value::Map(_)) {
         let mut fields = Fields::of(node, "`pattern`", notes)?;
         let find = fields.need("match", "`pattern`", notes)?;
         let unless = fields.take("unless");
         fields.finish("`pattern`", notes);
-        (regex(&find.node, notes)?, unless.map(|entry| regex(&entry.node, notes)))
+        (regex(&find.node, library, notes)?, unless.map(|entry| regex(&entry.node, library, notes)))
     } else {
-        (regex(node, notes)?, None)
+        (regex(node, library, notes)?, None)
     };
     let unless = match unless {
         Some(unless) => Some(unless?),
@@ -67,7 +67,7 @@ pub(super) fn pattern(node: &Node, notes: &mut Notes<'_>) -> Option<Operator<Tre
 
 /// A regular expression, its Chinese and full-width characters folded as texts are. ASCII stays: `\S` is not `\s`; patterns
 /// match without regard to case.
-fn regex(node: &Node, notes: &mut Notes<'_>) -> Option<String> {
+fn regex(node: &Node, library: &Library, notes: &mut Notes<'_>) -> Option<Pattern> {
     let written = text(node, "a pattern", notes)?;
     let folded: String = written.chars().map(|c| if c.is_ascii() { c } else { fold_char(c) }).collect();
     if let Some(mark) = folded.chars().find(|&c| !c.is_ascii() && Folded::new(&c.to_string()).is_empty()) {
@@ -77,12 +77,12 @@ fn regex(node: &Node, notes: &mut Notes<'_>) -> Option<String> {
             "leave it out",
         );
     }
-    match Pattern::new(&folded) {
+    match library.pattern(&folded) {
         Ok(pattern) if pattern.matches_nothing_at_all() => {
             notes.error(node.place, "this pattern matches empty text, so it would match everywhere");
             None
         }
-        Ok(_) => Some(folded),
+        Ok(pattern) => Some(pattern),
         Err(error) => {
             notes.error_help(
                 node.place,

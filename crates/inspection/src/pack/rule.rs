@@ -1,5 +1,7 @@
 //! Reading a pack's head and its rules.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use lingjian_language::Language;
 use lingjian_model::{Dimension, Severity};
@@ -10,6 +12,7 @@ use super::diagnostic::Place;
 use super::dialogue;
 use super::fields::{Fields, Notes, choice, flag, list, number, text, whole};
 use super::yaml::{Entry, Node, Value};
+use crate::digest::{digest, hashed};
 use crate::syntax::{Pack, Per, Rule, Tree, Validity, Weighing, Wording};
 
 /// A rule that was read, not yet joined with others.
@@ -17,7 +20,9 @@ use crate::syntax::{Pack, Per, Rule, Tree, Validity, Weighing, Wording};
 pub(crate) struct RawRule {
     pub(crate) rule: Rule,
     pub(crate) when: Tree,
-    pub(crate) tests: Vec<TestCase>,
+    /// SHA-256 of the condition alone.
+    pub(crate) condition: String,
+    pub(crate) tests: Arc<[TestCase]>,
     pub(crate) file: String,
     pub(crate) place: Place,
     /// Switched off: read and checked, and not judged by.
@@ -175,7 +180,7 @@ fn validity(node: &Node, notes: &mut Notes<'_>) -> Validity {
     valid
 }
 
-pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes<'_>) -> Option<RawRule> {
+pub(super) fn rule(node: &Node, pack: &Pack, library: &Library, notes: &mut Notes<'_>) -> Option<RawRule> {
     let before = notes.errors();
     let mut fields = Fields::of(node, "a rule", notes)?;
     let id_entry = fields.need("id", "a rule", notes)?;
@@ -229,7 +234,7 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
     let when = fields
         .need("when", "a rule", notes)
         .and_then(|entry| Reader { library, notes, role, within: Vec::new() }.condition(&entry.node));
-    let tests = fields.take("tests").map_or_else(Vec::new, |entry| {
+    let tests = fields.take("tests").map_or_else(Arc::default, |entry| {
         let nodes = list(&entry.node, "`tests`", notes).unwrap_or_default();
         nodes.iter().enumerate().filter_map(|(at, node)| test(node, at, notes)).collect()
     });
@@ -246,9 +251,10 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
     if notes.errors() > before {
         return None;
     }
-    let rule = Rule {
+    let when = when?;
+    let mut rule = Rule {
         id,
-        pack: pack.to_owned(),
+        pack: pack.id.clone(),
         title,
         about,
         fault,
@@ -261,7 +267,9 @@ pub(super) fn rule(node: &Node, pack: &str, library: &Library, notes: &mut Notes
         valid,
         digest: String::new(),
     };
-    Some(RawRule { rule, when: when?, tests, file: notes.file.clone(), place, off })
+    rule.digest = digest(&rule, &when, pack);
+    let condition = hashed(&when);
+    Some(RawRule { rule, when, condition, tests, file: notes.file.clone(), place, off })
 }
 
 fn test(node: &Node, at: usize, notes: &mut Notes<'_>) -> Option<TestCase> {

@@ -1,7 +1,9 @@
 //! Packs changed from a form, and what differs between two versions.
 
+use std::sync::Arc;
+
 use lingjian_inspection::{
-    Edit, EditError, PackSource, SourceFile, difference, edit, load, outline, pack_id,
+    Edit, EditError, PackSource, RawPack, SourceFile, difference, edit, join, load, outline,
 };
 use lingjian_language::Language;
 
@@ -119,8 +121,8 @@ fn an_outline_is_there_while_a_rule_is_broken() {
     assert_eq!(outline.rules[0].title.en, "Forbidden");
     assert_eq!(outline.phrases[1].phrases, ["谢谢", "(感谢|多谢)您"]);
     assert_eq!(
-        (pack_id(&source(TEXT)), pack_id(&source("rules: []"))),
-        ("test".to_owned(), "folder".to_owned())
+        (RawPack::read(source(TEXT)).id(), RawPack::read(source("rules: []")).id()),
+        ("test", "folder")
     );
 }
 
@@ -145,4 +147,17 @@ fn a_difference_names_rules_and_fields() {
     assert_eq!(words.fields[1].from, serde_json::json!(["对不起"]));
     assert_eq!(words.fields[1].to, serde_json::json!(["不好意思"]));
     assert_eq!(difference(&before, &before, "test", Language::Chinese), Default::default());
+}
+
+#[test]
+fn a_pack_read_again_is_what_it_would_be_anew() {
+    let pattern = |pattern: &str| source(&TEXT.replace("phrase: [不知道]", &format!("pattern: '{pattern}'")));
+    let before = RawPack::read(pattern("不(知道|清楚)"));
+    for now in ["不(知道|清楚)", "不知.", "不(", "(不)?"] {
+        let again = join(&[Arc::new(before.again(pattern(now)))]);
+        let anew = load(&[pattern(now)]);
+        assert!(again.set.rules().eq(anew.set.rules()), "{now}");
+        assert_eq!(again.diagnostics, anew.diagnostics, "{now}");
+        assert_eq!(again.has_errors(), !now.starts_with("不知") && now != "不(知道|清楚)");
+    }
 }

@@ -237,7 +237,13 @@ function Work({
         tabs={[
           {
             key: 'files',
-            label: t('pack.tab_files'),
+            // Whatever stands wrong is left out of all that the other tabs show.
+            label: (
+              <>
+                {t('pack.tab_files')}
+                <Wrong count={diagnostics.length + failed.length} />
+              </>
+            ),
             content: (
               <Card className="pack-files">
                 <div className="file-row" role="group" aria-label={t('pack.files')}>
@@ -251,7 +257,7 @@ function Work({
                         onClick={() => change({ file: file.name })}
                       >
                         {file.name}
-                        {wrong > 0 && <span className="wrong">{wrong}</span>}
+                        <Wrong count={wrong} />
                       </button>
                     );
                   })}
@@ -436,6 +442,10 @@ function useChecked(
   });
   const checked = useDeferredValue(query.data);
   return { checked, checking: asked.files !== files || query.isFetching };
+}
+
+function Wrong({ count }: { count: number }) {
+  return count > 0 && <span className="wrong">{count}</span>;
 }
 
 function NewFile({ files, onNew }: { files: File[]; onNew: (file: File) => void }) {

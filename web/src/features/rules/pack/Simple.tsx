@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, Input, InputNumber, Switch } from 'antd';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client';
 import { useFormat } from '../../../ui/format';
 import { errorText, Nothing, SeverityTag, Waiting } from '../../../ui/parts';
+import { SearchInput } from '../../../ui/SearchInput';
 import { Table } from '../../../ui/Table';
 import { toast } from '../../../ui/toast';
 import { type Change, type Checked, type File, packPath } from './types';
@@ -26,9 +27,16 @@ export function Simple({
   const { t } = useTranslation();
   const format = useFormat();
   const [text, setText] = useState('');
+  const latest = useRef(files);
+  latest.current = files;
   const edit = useMutation({
-    mutationFn: (change: Change) => api.post<File>(`${packPath(pack)}/edit`, { files, change }),
-    onSuccess: onFile,
+    // One after the other: each begins with what the one before it made.
+    scope: { id: `${pack} edit` },
+    mutationFn: async (change: Change) => {
+      const made = await api.post<File>(`${packPath(pack)}/edit`, { files: latest.current, change });
+      latest.current = latest.current.map((file) => (file.name === made.name ? made : file));
+      onFile(made);
+    },
     onError: (error) => toast.bad(`${errorText(t, error)} ${error.message}`),
   });
   const wanted = text.trim().toLowerCase();
@@ -51,15 +59,7 @@ export function Simple({
     <div className="simple">
       <div className="simple-head">
         <p className="quiet">{t('pack.simple_about')}</p>
-        <Input
-          className="rules-search"
-          type="search"
-          allowClear
-          aria-label={t('rules.search')}
-          placeholder={t('rules.search')}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <SearchInput label={t('rules.search')} value={text} onText={setText} />
       </div>
       {!outline && <Waiting />}
       {outline && rules.length === 0 && lists.length === 0 && <Nothing>{t('rules.nothing')}</Nothing>}
@@ -77,7 +77,6 @@ export function Simple({
               <td>{rule.dimension && t(`dimension.${rule.dimension}`, { defaultValue: rule.dimension })}</td>
               <td>
                 <Points
-                  key={rule.points}
                   label={`${t('field.points')} ${format.title(rule.title, rule.id)}`}
                   value={rule.points}
                   onSet={(points) => edit.mutate({ points: { rule: rule.id, points } })}
@@ -120,8 +119,16 @@ export function Simple({
 
 function Points({ label, value, onSet }: { label: string; value: number | null; onSet: (points: number) => void }) {
   const [points, setPoints] = useState(value);
+  // What was said last: the check that tells it as the new value comes later.
+  const said = useRef(value);
+  useEffect(() => {
+    said.current = value;
+    setPoints(value);
+  }, [value]);
   const say = () => {
-    if (points !== null && points !== value) onSet(points);
+    if (points === null || points === said.current) return;
+    said.current = points;
+    onSet(points);
   };
   return (
     <InputNumber

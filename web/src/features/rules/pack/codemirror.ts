@@ -35,7 +35,8 @@ const colours = HighlightStyle.define([
 
 const look = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--card)', color: 'var(--ink)', fontSize: '13px' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  // Its frame shows it: an outline of its own would lie under the gutters.
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': {
     fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, "Noto Sans Mono CJK SC", monospace',
     lineHeight: '1.6',
@@ -58,6 +59,8 @@ const look = EditorView.theme({
   '.cm-foldPlaceholder': { backgroundColor: 'var(--raised)', borderColor: 'var(--line)', color: 'var(--quiet)' },
   '.cm-changedLine': { backgroundColor: 'color-mix(in srgb, var(--s2) 10%, transparent) !important' },
   '.cm-changedText': { background: 'color-mix(in srgb, var(--s2) 26%, transparent) !important' },
+  // Comments are too faint for that ground.
+  '.cm-changedText *': { color: 'var(--ink) !important' },
 });
 
 /** What can be said where, as docs/rules.md has it. */
@@ -178,7 +181,8 @@ function common(readOnly: boolean, label: string): Extension[] {
     EditorView.lineWrapping,
     EditorState.tabSize.of(2),
     EditorState.readOnly.of(readOnly),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly) }),
+    // The order of tabs holds it, so that who has no mouse can scroll it.
+    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readOnly), tabindex: '0' }),
     keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, ...lintKeymap, ...completionKeymap]),
   ];
 }

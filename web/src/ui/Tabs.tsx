@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import './tabs.css';
 
 export type Tab = { key: string; label: ReactNode; content: ReactNode };
@@ -18,6 +18,13 @@ export function Tabs({
   const id = useId();
   const row = useRef<HTMLDivElement>(null);
   const shown = tabs.find((tab) => tab.key === active) ?? tabs[0];
+  // On a narrow screen the row scrolls, and a link may open its last tab.
+  useEffect(() => {
+    const tab = row.current?.querySelector(`[id="${id}-${shown?.key}"]`);
+    if (!row.current || !tab) return;
+    const [around, within] = [row.current.getBoundingClientRect(), tab.getBoundingClientRect()];
+    row.current.scrollLeft += within.left + within.width / 2 - around.left - around.width / 2;
+  }, [id, shown?.key]);
   const keys = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (!step || !shown) return;

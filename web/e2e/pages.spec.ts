@@ -22,6 +22,7 @@ const PAGES = [
   ['/conversations/sounding', '.wave-canvas > div', { 'zh-CN': SOUNDING, en: SOUNDING }],
   ['/work?state=waiting', 'tbody tr', { 'zh-CN': '任务队列', en: 'Work queue' }],
   ['/rules', '.rule-list > li', { 'zh-CN': '规则', en: 'Rules' }],
+  ['/rules/zh-outbound', '.problems > p.good', { 'zh-CN': '外呼规则', en: 'Outbound rules' }],
   ['/admin/users', 'tbody tr', { 'zh-CN': '用户', en: 'Users' }],
   ['/admin/places', 'tbody tr', { 'zh-CN': '项目与人员', en: 'Places, people' }],
   ['/intake', '.intake-drop', { 'zh-CN': '导入通话', en: 'Bring in calls' }],

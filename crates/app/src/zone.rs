@@ -10,9 +10,6 @@ use crate::{AppError, House};
 const EARLIEST: i64 = 1_000_000_000_000;
 
 impl House {
-    /// The house's own zone: the one of a project that nobody gave one.
-    pub const ZONE: &str = lingjian_store::ZONE;
-
     /// The zone of somebody's days: the one that they name, else that of the one project they look at, else the house's.
     ///
     /// # Errors
@@ -30,13 +27,13 @@ impl House {
                 return Ok(zone);
             }
         }
-        Ok(Self::own_zone())
+        Ok(self.own_zone())
     }
 
-    /// The house's own zone, ready for use.
+    /// The house's own zone: the one of a project that nobody gave one.
     #[must_use]
-    pub fn own_zone() -> TimeZone {
-        TimeZone::get(Self::ZONE).unwrap_or(TimeZone::UTC)
+    pub fn own_zone(&self) -> TimeZone {
+        TimeZone::get(self.store().zone()).unwrap_or(TimeZone::UTC)
     }
 }
 
@@ -65,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_zone_without_summer_time_has_one_offset() {
-        assert_eq!(offsets(&House::own_zone(), NOW), (8 * HOUR, Vec::new()));
+        assert_eq!(offsets(&TimeZone::get("Asia/Shanghai").unwrap(), NOW), (8 * HOUR, Vec::new()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The two engines: SQLite with one writer beside readers, PostgreSQL with one pool.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -11,6 +12,7 @@ use sea_orm::{
 
 use crate::backup::shape;
 use crate::error::failed;
+use crate::places::ZONE;
 use crate::{Change, ChangeKind, StoreError, schema};
 
 /// Which database is below.
@@ -28,6 +30,8 @@ pub struct Store {
     engine: Engine,
     write: DatabaseConnection,
     read: DatabaseConnection,
+    /// Of projects that nobody gave one.
+    zone: Arc<str>,
 }
 
 /// Writes that become true together, with what they tell.
@@ -36,6 +40,7 @@ pub struct Transaction {
     pub(crate) inner: DatabaseTransaction,
     pub(crate) engine: Engine,
     told: Vec<Change>,
+    pub(crate) zone: Arc<str>,
 }
 
 /// SQLite readers at once.
@@ -88,13 +93,13 @@ impl Store {
             // The writer makes the file and sets the journal; then readers find it.
             let write = sqlite(&address, 1, false).await?;
             let read = sqlite(&address, READERS, true).await?;
-            return Ok(Self { engine: Engine::Sqlite, write, read });
+            return Ok(Self { engine: Engine::Sqlite, write, read, zone: ZONE.into() });
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = quiet(url);
             options.max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_timeout(ACQUIRE);
             let pool = Database::connect(options).await.map_err(failed("answer"))?;
-            return Ok(Self { engine: Engine::Postgres, write: pool.clone(), read: pool });
+            return Ok(Self { engine: Engine::Postgres, write: pool.clone(), read: pool, zone: ZONE.into() });
         }
         Err(StoreError::Address { url: without_password(url) })
     }
@@ -133,6 +138,18 @@ impl Store {
         Ok((shape::steps(&self.read).await?.pop(), schema::steps().pop()))
     }
 
+    /// The same store in this zone (IANA): that of projects which nobody gave one.
+    #[must_use]
+    pub fn with_zone(self, zone: &str) -> Self {
+        Self { zone: zone.into(), ..self }
+    }
+
+    /// The zone of projects that nobody gave one.
+    #[must_use]
+    pub fn zone(&self) -> &str {
+        &self.zone
+    }
+
     /// Which database is below.
     #[must_use]
     pub fn engine(&self) -> Engine {
@@ -156,7 +173,7 @@ impl Store {
         };
         let options = if self.engine == Engine::Sqlite { options } else { TransactionOptions::default() };
         let inner = self.write.begin_with_options(options).await.map_err(failed("begin a transaction"))?;
-        Ok(Transaction { inner, engine: self.engine, told: Vec::new() })
+        Ok(Transaction { inner, engine: self.engine, zone: Arc::clone(&self.zone), told: Vec::new() })
     }
 
     /// Whether the database answers.

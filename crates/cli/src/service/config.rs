@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
+use jiff::tz::TimeZone;
 use lingjian_app::openid::{Admits, Settings};
 use lingjian_app::{Title, uploads};
 use toml::{Table, Value};
@@ -40,6 +41,8 @@ pub(crate) struct Config {
     /// Another database than the one in the data folder.
     pub(crate) database: Option<String>,
     pub(crate) role: Role,
+    /// Whose days are counted where no project has its own.
+    pub(crate) zone: Option<String>,
     /// Packs; all that ship where none is named.
     pub(crate) rules: Vec<PathBuf>,
     /// Whether recordings are written down.
@@ -160,6 +163,9 @@ listen = "127.0.0.1:8480"
 # all, web or worker.
 role = "all"
 
+# Whose days are counted where a project has no zone of its own, as IANA names it.
+zone = "Asia/Shanghai"
+
 # Packs to judge by: names of packs that ship, folders or files. Empty: all that ship.
 rules = []
 
@@ -212,6 +218,7 @@ const KEYS: &[&str] = &[
     "data",
     "database",
     "role",
+    "zone",
     "speech.on",
     "speech.model",
     "speech.models",
@@ -282,6 +289,13 @@ impl Config {
                     config.role = Role::from_str(&word, false)
                         .map_err(|_| anyhow::anyhow!("role: {word:?} is none; write all, web or worker"))?;
                 }
+                "zone" => {
+                    let zone = words()?;
+                    TimeZone::get(&zone).map_err(|_| {
+                        anyhow::anyhow!("zone: nothing is called {zone:?}; write for example Asia/Shanghai")
+                    })?;
+                    config.zone = Some(zone);
+                }
                 "rules" => config.rules = list()?.into_iter().map(PathBuf::from).collect(),
                 "speech.on" => config.speech = flag()?,
                 "speech.model" => config.model = Some(words()?),
@@ -336,6 +350,7 @@ mod tests {
     fn the_example_is_the_defaults() -> anyhow::Result<()> {
         let config = Config::parse(EXAMPLE)?;
         assert_eq!(config.listen.as_deref(), Some("127.0.0.1:8480"));
+        assert_eq!(config.zone.as_deref(), Some(lingjian_app::store::ZONE));
         assert!(config.speech);
         assert_eq!((config.role, config.log), (Role::All, LogFormat::Text));
         assert_eq!(config.doors, Doors::default());
@@ -379,6 +394,7 @@ mod tests {
             "speech.modle: there is no such setting; did you mean speech.model?"
         );
         assert!(told("role = \"boss\"").contains("all, web or worker"));
+        assert!(told("zone = \"Mars/Olympus\"").contains("Asia/Shanghai"));
         assert!(told("listen = 80").contains("in quotes"));
         assert!(told("[uploads]\ndays = 0").contains("uploads.days: write a whole number"));
         assert!(told("[webhooks]\nhosts = \"x\"").contains("list of texts"));

@@ -76,6 +76,10 @@ pub(crate) async fn open_house(config: &Config) -> anyhow::Result<House> {
 
 /// A house of what is kept and of the rules.
 pub(crate) fn furnish(config: &Config, store: Store, blobs: Blobs) -> anyhow::Result<House> {
+    let store = match &config.zone {
+        Some(zone) => store.with_zone(zone),
+        None => store,
+    };
     let sources = packs::sources(&config.rules)?;
     let spool = Spool::in_folder(&data_folder(config)?.join("uploads"))?;
     let doors = Doors {

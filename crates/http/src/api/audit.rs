@@ -76,7 +76,7 @@ pub(crate) async fn list(
     let cursor = asked.cursor.as_deref().filter(|text| !text.is_empty());
     let before =
         cursor.map(|text| text.parse().map_err(|_| bad("cursor", "take it from `next` of the page before")));
-    let zone = House::own_zone();
+    let zone = house.own_zone();
     let filter = AuditFilter {
         actor,
         action: asked.action.filter(|action| !action.is_empty()),

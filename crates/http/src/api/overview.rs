@@ -117,7 +117,7 @@ pub(crate) async fn show(
             .into_iter()
             .map(|group| Day { day: group.key, tally: group.tally.into() })
             .collect(),
-        zone: zone.iana_name().unwrap_or(House::ZONE).to_owned(),
+        zone: zone.iana_name().unwrap_or("UTC").to_owned(),
         projects: overview.projects.into_iter().map(part).collect(),
         teams: overview.teams.into_iter().map(part).collect(),
         agents: overview.agents.into_iter().map(part).collect(),

@@ -32,7 +32,7 @@ pub(crate) struct Session {
     /// The program's version.
     version: &'static str,
     /// Whose days are counted where no project has its own, as IANA names it.
-    zone: &'static str,
+    zone: String,
 }
 
 /// Somebody.
@@ -45,7 +45,7 @@ pub(crate) struct User {
 }
 
 impl Session {
-    fn of(actor: &Actor) -> Self {
+    fn of(actor: &Actor, house: &House) -> Self {
         Self {
             user: User {
                 id: actor.user().to_string(),
@@ -56,7 +56,7 @@ impl Session {
             permissions: actor.authority.permissions().map(|permission| permission.name()).collect(),
             csrf: actor.csrf.clone(),
             version: env!("CARGO_PKG_VERSION"),
-            zone: House::ZONE,
+            zone: house.store().zone().to_owned(),
         }
     }
 }
@@ -64,8 +64,8 @@ impl Session {
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/v1/session", tag = "session", extensions(("x-permission" = json!("signed in"))),
     responses((status = 200, body = Session), (status = 401, body = Problem)))]
-pub(crate) async fn show(Who(actor): Who) -> Json<Session> {
-    Json(Session::of(&actor))
+pub(crate) async fn show(State(house): State<House>, Who(actor): Who) -> Json<Session> {
+    Json(Session::of(&actor, &house))
 }
 
 /// Sign in. The session is a cookie; from the fifth wrong password on the account is locked for a while.
@@ -81,7 +81,7 @@ pub(crate) async fn begin(
 ) -> Answer<Response> {
     let signed_in = house.sign_in(&credentials.name, &credentials.password, &caller).await?;
     let cookie = cookie(COOKIE_NAME, &signed_in.cookie, "/", &headers);
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(Session::of(&signed_in.actor))).into_response())
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(Session::of(&signed_in.actor, &house))).into_response())
 }
 
 /// A cookie that only this server sees, until the browser ends. Lax: it comes along where a link leads here.

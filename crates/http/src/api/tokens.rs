@@ -83,7 +83,7 @@ pub(crate) async fn make(
     };
     let new = NewToken {
         permissions: told.permissions.iter().map(permission).collect::<Result<_, _>>()?,
-        expires_at: instant("expires_at", told.expires_at.as_deref(), &House::own_zone())?,
+        expires_at: instant("expires_at", told.expires_at.as_deref(), &house.own_zone())?,
         name: told.name,
     };
     let (token, secret) = house.make_token(&actor, new).await?;

@@ -8,7 +8,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use super::{Kind, Place, ZONE};
+use super::{Kind, Place};
 use crate::entity::{agent, former_name, project, team};
 use crate::error::failed;
 use crate::{StoreError, Transaction};
@@ -46,7 +46,7 @@ impl Directory {
             category: Set(call.attribute("category").map(str::to_owned)),
             client: Set(call.attribute("client").map(str::to_owned)),
             direction: Set(None),
-            zone: Set(ZONE.to_owned()),
+            zone: Set(transaction.zone.to_string()),
             recording_standard: Set("{}".to_owned()),
             revision: Set(1),
             archived_at: Set(None),

@@ -7,6 +7,7 @@ import { rulesQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
 import { useFormat } from '../../ui/format';
 import { errorText, Trouble, Waiting } from '../../ui/parts';
+import { useZone } from '../../ui/zone';
 import type { Agent, Project, Standard, Team } from './places';
 
 const CATEGORIES = [
@@ -172,6 +173,7 @@ export function ProjectEditor({ id, onClose }: { id: string | null; onClose: () 
   const { t } = useTranslation();
   const format = useFormat();
   const may = usePermission();
+  const house = useZone();
   const rules = useQuery({ ...rulesQuery, enabled: may('rules.read') });
   const settled = useSettled<Project, ProjectDraft>(
     'projects',
@@ -181,7 +183,7 @@ export function ProjectEditor({ id, onClose }: { id: string | null; onClose: () 
       category: read?.category ?? null,
       client: read?.client ?? null,
       direction: read?.direction ?? null,
-      zone: read?.zone ?? 'Asia/Shanghai',
+      zone: read?.zone ?? house ?? 'Asia/Shanghai',
       recording: read?.recording ?? NO_STANDARD,
       archived: Boolean(read?.archived_at),
     }),

@@ -30,6 +30,13 @@ pub(crate) const DATABASE: &[Package] = &[Package {
     there: |m| place::programs(m).is_some(),
 }];
 
+/// What asks the program by its contract comes through it.
+pub(crate) const CONTRACT: &[Package] = &[Package {
+    name: "python3-pip",
+    need: "installs what asks by the contract",
+    there: |m| m.answers(m.program("python3", &["-m", "pip", "--version"])),
+}];
+
 /// What the tests of the pages need.
 pub(crate) const BROWSER: &[Package] =
     &[Package { name: "chromium", need: "draws the pages", there: |m| m.which("chromium").is_some() }];

@@ -8,6 +8,7 @@
 mod accuracy;
 mod bench;
 mod browser;
+mod contract;
 mod debian;
 mod demo;
 mod machine;

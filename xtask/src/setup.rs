@@ -14,7 +14,10 @@ pub(crate) const PULL_SPEECH_MODEL: &[&str] = &["model", "pull", "whisper-base"]
 /// # Errors
 /// When something is missing that cannot be installed from here.
 pub(crate) fn for_checks(machine: &Machine) -> Result<(), Stop> {
-    debian::install_missing(machine, &[debian::BUILDING, debian::DATABASE, debian::BROWSER])?;
+    debian::install_missing(
+        machine,
+        &[debian::BUILDING, debian::DATABASE, debian::BROWSER, debian::CONTRACT],
+    )?;
     tools::install_missing(machine)
 }
 

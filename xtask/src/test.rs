@@ -3,10 +3,10 @@
 use crate::Stop;
 use crate::browser::{Demonstration, specs};
 use crate::machine::{Machine, run, shown};
-use crate::pages;
 use crate::postgres::{Cluster, VARIABLE};
 use crate::setup::{PULL_SPEECH_MODEL, for_checks};
 use crate::tally::Tally;
+use crate::{contract, pages};
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -61,6 +61,13 @@ const STAGES: &[Stage] = &[
         },
     },
     Stage {
+        name: "contract",
+        commands: |m| {
+            run(build(m))?;
+            Ok(vec![contract::ask(m)?])
+        },
+    },
+    Stage {
         name: "doc-tests",
         commands: |m| Ok(vec![m.cargo(&["test", "--workspace", "--doc", "--no-fail-fast"])]),
     },
@@ -82,7 +89,7 @@ const STAGES: &[Stage] = &[
 const WITH_DATABASE: &[&str] = &["tests"];
 
 /// The stages whose commands find our program serving a demonstration, and how to sign in there.
-const WITH_DEMONSTRATION: &[&str] = &["browser"];
+const WITH_DEMONSTRATION: &[&str] = &["browser", "contract"];
 
 /// Programs and tests in one go: built apart, libraries with differing features would be compiled twice.
 fn build(machine: &Machine) -> Command {
@@ -172,7 +179,7 @@ impl Stage {
             tests.add(counted);
         }
         if demonstration.is_some() && tests == Tally::default() {
-            eprintln!("no test ran in the browser, or none was counted: that is no success");
+            eprintln!("no test ran, or none was counted: that is no success");
             ok = false;
         }
         Ok((ok, tests))

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod contract;
 mod given;
 mod pages;
 mod problem;

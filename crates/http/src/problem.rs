@@ -8,8 +8,12 @@ use lingjian_app::AppError;
 use lingjian_app::store::Passing;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
 
+use crate::contract::one_of;
+
+/// What problems come as.
+pub(crate) const PROBLEM: &str = "application/problem+json";
 /// When to try again where the database does not answer, in seconds.
 const RETRY_S: u32 = 5;
 
@@ -35,7 +39,7 @@ pub(crate) struct Problem {
 
 /// All codes.
 fn codes() -> Object {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(AppError::CODES)).build()
+    one_of(AppError::CODES)
 }
 
 /// An error on its way out.
@@ -118,7 +122,7 @@ impl IntoResponse for Failed {
         };
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         if let AppError::Locked { seconds } = error {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }

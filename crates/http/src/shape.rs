@@ -28,7 +28,7 @@ pub(crate) fn instant(
     text: Option<&str>,
     zone: &TimeZone,
 ) -> Result<Option<i64>, Failed> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let Some(text) = text else { return Ok(None) };
     let begins = |day: Date| day.to_zoned(zone.clone()).map(|begins| begins.timestamp());
     let moment = text.parse::<Timestamp>().or_else(|_| Date::strptime("%Y-%m-%d", text).and_then(begins));
     let moment = moment.map_err(|_| bad(field, "write 2026-11-22 or 2026-11-22T09:00:00+08:00"))?;
@@ -38,7 +38,10 @@ pub(crate) fn instant(
 /// The revision that a change was read with.
 pub(crate) fn revision(headers: &HeaderMap) -> Result<i64, Failed> {
     let matched = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
-    let revision = matched.and_then(|tag| tag.trim_matches('"').parse().ok());
+    let number = matched.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
+    // `i64::from_str` takes signs; an ETag of ours has none.
+    let digits = number.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let revision = digits.and_then(|digits| digits.parse().ok());
     revision.ok_or_else(|| bad("If-Match", "carry the ETag that was read"))
 }
 
@@ -63,7 +66,7 @@ pub(crate) fn cursor((value, id): (f64, ConversationId)) -> String {
 
 /// The place that a cursor names.
 pub(crate) fn place(cursor: Option<&str>) -> Result<Option<(f64, ConversationId)>, Failed> {
-    let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
+    let Some(cursor) = cursor else { return Ok(None) };
     let read = || {
         let (value, id) = (cursor.get(..16)?, cursor.get(16..)?);
         let value = f64::from_bits(u64::from_str_radix(value, 16).ok()?);
@@ -78,7 +81,8 @@ pub(crate) fn several<T>(
     text: Option<&str>,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, Failed> {
-    let parts = text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
+    let parts =
+        text.into_iter().filter(|text| !text.is_empty()).flat_map(|text| text.split(',')).map(str::trim);
     parts.map(|part| read(part).ok_or_else(|| bad(field, "has a value that is none of its kind"))).collect()
 }
 

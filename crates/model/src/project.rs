@@ -13,6 +13,9 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Inbound, Self::Outbound];
+
     /// Its name in every format.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -25,7 +28,7 @@ impl Direction {
     /// The direction of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Inbound, Self::Outbound].into_iter().find(|direction| direction.name() == name)
+        Self::ALL.into_iter().find(|direction| direction.name() == name)
     }
 }
 

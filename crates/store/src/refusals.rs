@@ -31,7 +31,8 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
-    const ALL: [Self; 3] = [Self::Recordings, Self::Transcripts, Self::Calls];
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Recordings, Self::Transcripts, Self::Calls];
 
     /// Its name in every format.
     #[must_use]

@@ -157,10 +157,14 @@ impl House {
         chinese: bool,
     ) -> Result<Difference, AppError> {
         actor.reach(Permission::RulesRead)?;
-        let from = self.files_of_version(pack, from).await?;
-        let to = self.files_of_version(pack, to).await?;
-        let (from, to) = (self.load_with(pack, &from).await?, self.load_with(pack, &to).await?);
-        Ok(lingjian_inspection::difference(&from.rules.set, &to.rules.set, pack, spoken(chinese)))
+        let one = self.load_with(pack, &self.files_of_version(pack, from).await?).await?;
+        // Loading takes its time: the same version is loaded once.
+        let two = match to {
+            same if same == from => None,
+            to => Some(self.load_with(pack, &self.files_of_version(pack, to).await?).await?),
+        };
+        let other = two.as_ref().unwrap_or(&one);
+        Ok(lingjian_inspection::difference(&one.rules.set, &other.rules.set, pack, spoken(chinese)))
     }
 
     /// Publishes the draft of a pack as it was read (`revision`). It counts from now on, in every process.

@@ -100,6 +100,23 @@ impl House {
         account.ok_or(AppError::NotFound { what: "user" })
     }
 
+    /// Where somebody works and who they are in calls is known here.
+    async fn are_there(&self, change: &UserChange) -> Result<(), AppError> {
+        let places = self.store().places().await?;
+        let none =
+            |field, what| Err(AppError::BadRequest { field, reason: format!("there is no such {what}") });
+        if change.projects.iter().any(|id| places.projects.iter().all(|one| one.id != *id)) {
+            return none("projects", "project");
+        }
+        if change.teams.iter().any(|id| places.teams.iter().all(|one| one.id != *id)) {
+            return none("teams", "team");
+        }
+        if change.agent.is_some_and(|id| places.agents.iter().all(|one| one.id != id)) {
+            return none("agent", "agent");
+        }
+        Ok(())
+    }
+
     /// Takes somebody on. The password is told once.
     ///
     /// # Errors
@@ -107,6 +124,7 @@ impl House {
     pub async fn add_user(&self, actor: &Actor, new: NewUser) -> Result<(Account, String), AppError> {
         may_edit(actor)?;
         new.change.check()?;
+        self.are_there(&new.change).await?;
         let name = name_of(&new.name)?;
         let password = secret::draw_password()?;
         let hashed = secret::hash(password.clone()).await?;
@@ -154,6 +172,7 @@ impl House {
     ) -> Result<Account, AppError> {
         may_edit(actor)?;
         change.check()?;
+        self.are_there(&change).await?;
         let gives_up = change.disabled || !change.posts.contains(&Post::Administrator);
         if id == actor.user() && gives_up && actor.authority.person.posts.contains(&Post::Administrator) {
             let reason =

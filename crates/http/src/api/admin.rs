@@ -14,7 +14,7 @@ use crate::who::Who;
 
 /// A browser that is signed in.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Session {
+pub(crate) struct SessionOf {
     id: String,
     created_at: String,
     last_seen_at: String,
@@ -27,9 +27,9 @@ pub(crate) struct Session {
 
 /// One's own sessions.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "session", extensions(("x-permission" = json!("sessions.own"))),
-    responses((status = 200, body = Items<Session>), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub(crate) async fn sessions(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<Session>>> {
-    let sessions = house.sessions(&actor).await?.into_iter().map(|one| Session {
+    responses((status = 200, body = Items<SessionOf>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn sessions(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<SessionOf>>> {
+    let sessions = house.sessions(&actor).await?.into_iter().map(|one| SessionOf {
         current: Some(one.id) == actor.session,
         id: one.id.to_string(),
         created_at: time(one.created_at),

@@ -7,9 +7,10 @@ use lingjian_app::store::AuditFilter;
 use lingjian_model::Action;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::contract::{Moment, one_of};
 use crate::given::Asking;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Named, instant, limit, time};
@@ -21,16 +22,21 @@ use crate::who::Who;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
     /// The id of a user.
+    #[param(value_type = Option<uuid::Uuid>)]
     actor: Option<String>,
     /// How the action begins: `conversation.`, `user.change`.
     action: Option<String>,
     /// Not before: a day of the house, or RFC 3339.
+    #[param(value_type = Option<Moment>, inline)]
     from: Option<String>,
     /// Before: a day of the house, or RFC 3339.
+    #[param(value_type = Option<Moment>, inline)]
     to: Option<String>,
     /// `next` of the page before.
+    #[param(pattern = "^[0-9]{1,18}$")]
     cursor: Option<String>,
     /// Rows of a page, 1–500.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u64>,
 }
 
@@ -50,8 +56,7 @@ pub(crate) struct Entry {
 
 /// All that is written down today.
 fn actions() -> Object {
-    let names = Action::ALL.iter().map(|action| action.name());
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
+    one_of(Action::ALL.iter().map(|action| action.name()))
 }
 
 /// A page of the trail, newest first.
@@ -71,11 +76,12 @@ pub(crate) async fn list(
     Who(who): Who,
     Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Trail>> {
-    let actor = asked.actor.as_deref().filter(|id| !id.is_empty());
-    let actor = actor.map(|id| id.parse().map_err(|_| bad("actor", "is no id"))).transpose()?;
-    let cursor = asked.cursor.as_deref().filter(|text| !text.is_empty());
-    let before =
-        cursor.map(|text| text.parse().map_err(|_| bad("cursor", "take it from `next` of the page before")));
+    let actor =
+        asked.actor.as_deref().map(|id| id.parse().map_err(|_| bad("actor", "is no id"))).transpose()?;
+    let before = asked
+        .cursor
+        .as_deref()
+        .map(|text| text.parse().map_err(|_| bad("cursor", "take it from `next` of the page before")));
     let zone = house.own_zone();
     let filter = AuditFilter {
         actor,

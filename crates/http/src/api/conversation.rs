@@ -310,8 +310,8 @@ pub(crate) async fn judgement(
 #[utoipa::path(get, path = "/api/v1/conversations/{id}/recording", tag = "conversations",
     params(("id" = Uuid, Path, description = "the conversation")),
     extensions(("x-permission" = json!("recordings.play"))),
-    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, content_type = "application/octet-stream", body = Vec<u8>), (status = 401, body = Problem),
+    responses((status = 200, content((Vec<u8> = "audio/*"), (Vec<u8> = "application/octet-stream"))),
+        (status = 206, content((Vec<u8> = "audio/*"), (Vec<u8> = "application/octet-stream"))), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 416)))]
 pub(crate) async fn recording(
     State(house): State<House>,

@@ -8,9 +8,11 @@ use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use lingjian_app::store::{Filter, Page, Query as Words, Sort, State as Stage};
 use lingjian_app::{House, Search};
+use lingjian_model::Direction;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::contract::{Directed, Moment, Zone, one_of, shape};
 use crate::given::Asking;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Named, NamedAgent, Scores, cursor, instant, limit, place, several, time};
@@ -29,49 +31,68 @@ pub(crate) struct Asked {
     /// Words that stand in them: terms parted by spaces, quotes keep a term together.
     q: Option<String>,
     /// Not before: a day, or RFC 3339.
+    #[param(value_type = Option<Moment>, inline)]
     from: Option<String>,
     /// Before: a day, or RFC 3339.
+    #[param(value_type = Option<Moment>, inline)]
     to: Option<String>,
     /// Whose days these are, and those of the overview, as IANA names it. Else those of the one project that is asked
     /// for, else those of the house.
+    #[param(value_type = Option<Zone>, inline)]
     zone: Option<String>,
     /// Ids of projects.
+    #[param(value_type = Option<Vec<uuid::Uuid>>, style = Form, explode = false)]
     project: Option<String>,
     /// Ids of teams.
+    #[param(value_type = Option<Vec<uuid::Uuid>>, style = Form, explode = false)]
     team: Option<String>,
     /// Ids of agents.
+    #[param(value_type = Option<Vec<uuid::Uuid>>, style = Form, explode = false)]
     agent: Option<String>,
     /// record, waiting, judged, silent, failed.
+    #[param(value_type = Option<Vec<Stages>>, inline, style = Form, explode = false)]
     state: Option<String>,
     /// Ids of rules, of which one hit.
+    #[param(value_type = Option<Vec<String>>, style = Form, explode = false)]
     rule: Option<String>,
     /// inbound or outbound.
+    #[param(value_type = Option<Directed>, inline)]
     direction: Option<String>,
     /// How the language tag begins: zh, en.
     language: Option<String>,
     /// With sound, or without.
     has_recording: Option<bool>,
     /// At least this risk.
+    #[param(minimum = 0, maximum = 100)]
     min_risk: Option<f64>,
     /// At most this compliance.
+    #[param(minimum = 0, maximum = 100)]
     max_compliance: Option<f64>,
     /// At most this experience.
+    #[param(minimum = 0, maximum = 100)]
     max_experience: Option<f64>,
     /// At least this long.
     min_duration_ms: Option<i64>,
     /// What its source calls it.
     external_id: Option<String>,
     /// newest, oldest, risk, compliance, experience, duration.
+    #[param(value_type = Option<Orders>, inline)]
     sort: Option<String>,
     /// `next` of the page before.
+    #[param(pattern = "^(?![7f]ff)[0-9a-f]{48}$")]
     cursor: Option<String>,
     /// Rows of a page, 1–500.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u64>,
 }
 
+shape! {
+    Stages = one_of(Stage::ALL.map(Stage::name));
+    Orders = one_of(["newest", "oldest", "risk", "compliance", "experience", "duration"]);
+}
+
 impl Asked {
-    /// What is asked for, and whose days.
-    pub(crate) async fn filter(&self, house: &House) -> Answer<(Filter, TimeZone)> {
+    async fn filter(&self, house: &House) -> Answer<(Filter, TimeZone)> {
         let text = |text: &Option<String>| {
             text.as_ref().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
@@ -79,8 +100,8 @@ impl Asked {
             Some(score) if !(0.0..=100.0).contains(&score) => Err(bad(field, "write 0 to 100")),
             score => Ok(score),
         };
-        let direction = text(&self.direction);
-        if direction.as_deref().is_some_and(|one| one != "inbound" && one != "outbound") {
+        let direction = self.direction.clone();
+        if direction.as_deref().is_some_and(|name| Direction::from_name(name).is_none()) {
             return Err(bad("direction", "write inbound or outbound"));
         }
         let projects = several("project", self.project.as_deref(), |id| id.parse().ok())?;
@@ -106,9 +127,10 @@ impl Asked {
         Ok((filter, zone))
     }
 
-    async fn search(&self, house: &House) -> Answer<Search> {
+    /// What is asked for, in which order and which page, and whose days.
+    pub(crate) async fn search(&self, house: &House) -> Answer<(Search, TimeZone)> {
         let sort = match self.sort.as_deref() {
-            None | Some("" | "newest") => Sort::Newest,
+            None | Some("newest") => Sort::Newest,
             Some("oldest") => Sort::Oldest,
             Some("risk") => Sort::Risk,
             Some("compliance") => Sort::Compliance,
@@ -119,7 +141,8 @@ impl Asked {
             }
         };
         let page = Page { after: place(self.cursor.as_deref())?, limit: limit(self.limit)? };
-        Ok(Search { filter: self.filter(house).await?.0, sort, page, without_hits: false })
+        let (filter, zone) = self.filter(house).await?;
+        Ok((Search { filter, sort, page, without_hits: false }, zone))
     }
 }
 
@@ -209,7 +232,8 @@ pub(crate) async fn list(
     Who(actor): Who,
     Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Listing>> {
-    let listing = house.conversations(&actor, &asked.search(&house).await?).await?;
+    let (search, _) = asked.search(&house).await?;
+    let listing = house.conversations(&actor, &search).await?;
     Ok(Json(Listing {
         items: listing.rows.into_iter().map(Row::from).collect(),
         next: listing.next.map(cursor),
@@ -222,7 +246,7 @@ pub(crate) struct Count {
     count: u64,
 }
 
-/// How many conversations within reach the same filter lets through, exactly. Sort, cursor and limit do not matter.
+/// How many conversations within reach the same filter lets through, exactly. Sort, cursor and limit do not matter, as long as they make sense.
 #[utoipa::path(get, path = "/api/v1/conversations/count", tag = "conversations", params(Asked),
     extensions(("x-permission" = json!("conversations.list"))),
     responses((status = 200, body = Count), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -232,8 +256,8 @@ pub(crate) async fn count(
     Who(actor): Who,
     Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Count>> {
-    let (filter, _) = asked.filter(&house).await?;
-    Ok(Json(Count { count: house.count_conversations(&actor, &filter).await? }))
+    let (search, _) = asked.search(&house).await?;
+    Ok(Json(Count { count: house.count_conversations(&actor, &search.filter).await? }))
 }
 
 /// The same conversations as a table (CSV, UTF-8 with BOM, as Excel reads it), up to 100,000 rows. It is written to the audit trail.
@@ -247,7 +271,7 @@ pub(crate) async fn csv(
     RawQuery(written): RawQuery,
     Asking(asked): Asking<Asked>,
 ) -> Answer<Response> {
-    let mut search = asked.search(&house).await?;
+    let (mut search, _) = asked.search(&house).await?;
     search.page = Page { after: None, limit: EXPORT_PAGE };
     search.without_hits = true;
     house.note_export(&actor, &noted(written.as_deref())).await?;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::packs::{Difference, File};
-use super::rules::Spoken;
+use super::rules::{Spoken, Tongue};
 use crate::given::Given;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Scores, Title, revision, tagged, time};
@@ -73,6 +73,7 @@ pub(crate) async fn show(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Written {
     /// All files of the pack.
+    #[schema(min_items = 1, max_items = 60)]
     files: Vec<File>,
     /// The version that counts, where it was published after the draft began and who writes has seen it.
     #[serde(default)]
@@ -117,9 +118,11 @@ pub(crate) async fn discard(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Typed {
     /// All files of the pack.
+    #[schema(min_items = 1, max_items = 60)]
     files: Vec<File>,
     /// zh or en.
     #[serde(default)]
+    #[schema(value_type = Option<Tongue>, inline)]
     lang: Option<String>,
 }
 
@@ -196,6 +199,7 @@ pub(crate) enum Change {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Changing {
     /// All files of the pack.
+    #[schema(min_items = 1, max_items = 60)]
     files: Vec<File>,
     change: Change,
 }
@@ -225,11 +229,13 @@ pub(crate) async fn edit(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Trying {
     /// All files of the pack.
+    #[schema(min_items = 1, max_items = 60)]
     files: Vec<File>,
     /// The conversation's id.
     conversation: Uuid,
     /// zh or en.
     #[serde(default)]
+    #[schema(value_type = Option<Tongue>, inline)]
     lang: Option<String>,
 }
 
@@ -302,12 +308,14 @@ pub(crate) async fn try_on(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sampling {
     /// All files of the pack.
+    #[schema(min_items = 1, max_items = 60)]
     files: Vec<File>,
     /// Only calls of this project.
     #[serde(default)]
     project: Option<Uuid>,
     /// How many calls, the newest that are judged; 1–500, 100 where nothing is said.
     #[serde(default)]
+    #[schema(minimum = 1, maximum = 500)]
     calls: Option<u64>,
 }
 

@@ -26,7 +26,6 @@ mod work;
 
 use lingjian_app::House;
 use utoipa::OpenApi;
-use utoipa::openapi::PathItem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -37,16 +36,10 @@ use utoipa_axum::routes;
 ))]
 struct Contract;
 
-/// All routes with their contract. The id of an operation is its tag and what its handler is called.
+/// All routes with their contract.
 pub(crate) fn routes() -> OpenApiRouter<House> {
     let mut routes = listed();
-    for path in routes.get_openapi_mut().paths.paths.values_mut() {
-        let PathItem { get, put, post, delete, options, head, patch, .. } = path;
-        for operation in [get, put, post, delete, options, head, patch].into_iter().flatten() {
-            let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
-            operation.operation_id = operation.operation_id.take().map(|handler| format!("{tag}_{handler}"));
-        }
-    }
+    crate::contract::finish(routes.get_openapi_mut());
     routes
 }
 

@@ -96,8 +96,8 @@ pub(crate) async fn show(
     Who(actor): Who,
     Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Overview>> {
-    let (filter, zone) = asked.filter(&house).await?;
-    let overview = house.overview(&actor, &filter, &zone).await?;
+    let (search, zone) = asked.search(&house).await?;
+    let overview = house.overview(&actor, &search.filter, &zone).await?;
     let part = |group: Group| Part {
         id: group.key,
         name: group.name,

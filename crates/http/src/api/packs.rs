@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::rules::Spoken;
+use super::rules::{Spoken, Tongue};
 use crate::given::{Asking, Given};
 use crate::problem::{Answer, Problem};
 use crate::shape::{Items, Title, revision, time};
@@ -176,6 +176,7 @@ pub(crate) struct Two {
     /// The number of the second; what ships where none is named.
     to: i64,
     /// zh or en: the language of conditions in words.
+    #[param(value_type = Option<Tongue>, inline)]
     lang: Option<String>,
 }
 
@@ -223,6 +224,7 @@ pub(crate) async fn difference(
 #[serde(deny_unknown_fields)]
 pub(crate) struct Published {
     /// What changes, and why.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     note: String,
     /// Whether calls that were judged before are judged again; else only what comes from now on is judged by it.
     #[serde(default)]

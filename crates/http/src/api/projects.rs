@@ -10,8 +10,10 @@ use lingjian_app::places::{ProjectChange, ShownProject};
 use lingjian_model::{Direction, RecordingStandard};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::conversation::known;
+use crate::contract::{Directed, clean_name, shape};
 use crate::given::Given;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, revision, tagged, time};
@@ -22,17 +24,25 @@ use crate::who::Who;
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Standard {
     /// How many channels.
+    #[schema(minimum = 1, maximum = 64)]
     channels: Option<u16>,
     /// Endings of files that are taken: wav, mp3, …
+    #[schema(value_type = Vec<Ending>, inline, max_items = 20)]
     formats: Vec<String>,
     /// Samples a second, at least.
+    #[schema(minimum = 1000, maximum = 384_000)]
     min_sample_rate: Option<u32>,
     /// How a recording's file is named: a pattern with {id}, {agent}, {date}, …
     naming: Option<String>,
     /// The rule that proves the recording notice.
     announcement: Option<String>,
     /// How many days it is kept.
+    #[schema(minimum = 1, maximum = 36_500)]
     retention_days: Option<u32>,
+}
+
+shape! {
+    Ending = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Za-z0-9]{1,8}$")).build();
 }
 
 impl From<RecordingStandard> for Standard {
@@ -103,15 +113,20 @@ impl IntoResponse for ProjectOf {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProjectTold {
+    #[schema(schema_with = clean_name)]
     name: String,
     #[serde(default)]
+    #[schema(max_length = 100)]
     category: Option<String>,
     #[serde(default)]
+    #[schema(max_length = 100)]
     client: Option<String>,
     /// inbound, outbound; both where none is named.
     #[serde(default)]
+    #[schema(value_type = Option<Directed>, inline)]
     direction: Option<String>,
     /// IANA time zone.
+    #[schema(format = "time-zone")]
     zone: String,
     #[serde(default)]
     recording: Standard,
@@ -123,7 +138,7 @@ pub(crate) struct ProjectTold {
 impl ProjectTold {
     fn change(self) -> Answer<ProjectChange> {
         let direction = match self.direction.as_deref() {
-            None | Some("") => None,
+            None => None,
             Some(name) => Some(
                 Direction::from_name(name).ok_or_else(|| bad("direction", "write inbound or outbound"))?,
             ),

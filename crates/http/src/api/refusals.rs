@@ -7,6 +7,7 @@ use lingjian_app::store::{Refusal, RefusalKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::contract::{one_of, shape};
 use crate::given::Asking;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{cursor, limit, place, time};
@@ -18,11 +19,18 @@ use crate::who::Who;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
     /// recordings, transcripts or calls.
+    #[param(value_type = Option<Kinds>, inline)]
     kind: Option<String>,
     /// `next` of the page before.
+    #[param(pattern = "^(?![7f]ff)[0-9a-f]{48}$")]
     cursor: Option<String>,
     /// Rows of a page, 1–500.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u64>,
+}
+
+shape! {
+    Kinds = one_of(RefusalKind::ALL.map(RefusalKind::name));
 }
 
 /// Something that was not taken in.
@@ -87,8 +95,9 @@ pub(crate) async fn list(
     Who(actor): Who,
     Asking(asked): Asking<Asked>,
 ) -> Answer<Json<RefusedPage>> {
-    let kind = asked.kind.as_deref().filter(|kind| !kind.is_empty());
-    let kind = kind
+    let kind = asked
+        .kind
+        .as_deref()
         .map(|kind| {
             RefusalKind::from_name(kind).ok_or_else(|| bad("kind", "write recordings, transcripts or calls"))
         })

@@ -7,6 +7,7 @@ use lingjian_app::Title as Words;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::contract::{one_of, shape};
 use crate::given::Asking;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::Title;
@@ -80,7 +81,13 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 #[into_params(parameter_in = Query)]
 pub(crate) struct Spoken {
     /// zh or en.
+    #[param(value_type = Option<Tongue>, inline)]
     pub(crate) lang: Option<String>,
+}
+
+shape! {
+    /// What explanations can be read in.
+    Tongue = one_of(["zh", "zh-CN", "en"]);
 }
 
 impl Spoken {

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::conversation::known;
+use crate::contract::{clean_name, one_of, shape};
 use crate::given::Given;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, Named, revision, tagged, time};
@@ -61,6 +62,7 @@ impl IntoResponse for TeamOf {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TeamTold {
+    #[schema(schema_with = clean_name)]
     name: String,
     /// No longer run: what it has stays, and what comes is taken.
     #[serde(default)]
@@ -163,19 +165,25 @@ impl IntoResponse for AgentOf {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AgentTold {
     #[serde(default)]
+    #[schema(max_length = 100)]
     name: Option<String>,
     /// new, junior, middle, senior.
     #[serde(default)]
+    #[schema(value_type = Option<Levels>, inline)]
     level: Option<String>,
     /// The team's id: of calls from now on that name no team.
     #[serde(default)]
     team: Option<Uuid>,
 }
 
+shape! {
+    Levels = one_of(Level::ALL.map(Level::name));
+}
+
 impl AgentTold {
     fn change(self) -> Answer<AgentChange> {
         let level = match self.level.as_deref() {
-            None | Some("") => None,
+            None => None,
             Some(name) => Some(
                 Level::from_name(name).ok_or_else(|| bad("level", "write new, junior, middle or senior"))?,
             ),

@@ -9,8 +9,10 @@ use lingjian_app::people::NewToken;
 use lingjian_model::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Array;
 
 use super::conversation::known;
+use crate::contract::{Moment, name, some_of};
 use crate::given::Given;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, instant, time};
@@ -43,18 +45,25 @@ impl From<lingjian_app::store::Token> for Token {
 /// What a token is for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Told {
+pub(crate) struct TokenTold {
+    #[schema(schema_with = name)]
     name: String,
     /// What it may do at most: permissions that one has oneself.
+    #[schema(schema_with = permissions)]
     permissions: Vec<String>,
-    /// RFC 3339; none: until it is deleted.
+    /// RFC 3339, or a day; in time to come; none: until it is deleted.
     #[serde(default)]
+    #[schema(value_type = Option<Moment>, inline)]
     expires_at: Option<String>,
+}
+
+fn permissions() -> Array {
+    some_of(Permission::ALL.iter().map(|permission| permission.name()), 1)
 }
 
 /// A token with its secret, which is told once.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Made {
+pub(crate) struct TokenMade {
     #[serde(flatten)]
     made: Token,
     /// What `Authorization: Bearer` carries.
@@ -69,14 +78,14 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 }
 
 /// Make a token. Its secret is told once.
-#[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", request_body = Told,
+#[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", request_body = TokenTold,
     extensions(("x-permission" = json!("tokens.own"))),
-    responses((status = 201, body = Made), (status = 400, body = Problem), (status = 401, body = Problem),
+    responses((status = 201, body = TokenMade), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem)))]
 pub(crate) async fn make(
     State(house): State<House>,
     Who(actor): Who,
-    Given(told): Given<Told>,
+    Given(told): Given<TokenTold>,
 ) -> Answer<Response> {
     let permission = |name: &String| {
         Permission::from_name(name).ok_or_else(|| bad("permissions", "has one that there is not"))
@@ -87,7 +96,7 @@ pub(crate) async fn make(
         name: told.name,
     };
     let (token, secret) = house.make_token(&actor, new).await?;
-    Ok((StatusCode::CREATED, Json(Made { made: token.into(), token: secret })).into_response())
+    Ok((StatusCode::CREATED, Json(TokenMade { made: token.into(), token: secret })).into_response())
 }
 
 /// Delete a token: one's own, or anybody's for those who may.

@@ -51,8 +51,8 @@ pub(crate) async fn offer(State(house): State<House>) -> Response {
 /// Begin an upload. `Upload-Metadata` carries, each in Base64, `filename` and what is known of the call: `source`, `id`,
 /// `project`, `team`, `agent`, `direction`, `queue`, `language`, `started_at` (RFC 3339). `Location` says where the bytes go.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads",
-    params(("Tus-Resumable" = String, Header, description = "1.0.0"),
-        ("Upload-Length" = u64, Header, description = "how many bytes the file has"),
+    params(("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "1.0.0"),
+        ("Upload-Length" = u64, Header, minimum = 1, description = "how many bytes the file has"),
         ("Upload-Metadata" = Option<String>, Header, description = "key value, parted by commas; values in Base64")),
     extensions(("x-permission" = json!("conversations.import"))),
     responses((status = 201, body = Shown, headers(("Location" = String), ("Upload-Expires" = String))),
@@ -81,7 +81,7 @@ pub(crate) async fn begin(State(house): State<House>, Who(actor): Who, headers: 
 /// How far an upload has come: `Upload-Offset`. A connection that still sends it is given up.
 #[utoipa::path(head, path = "/api/v1/uploads/{id}", tag = "uploads",
     params(("id" = uuid::Uuid, Path, description = "the upload"),
-        ("Tus-Resumable" = String, Header, description = "1.0.0")),
+        ("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "1.0.0")),
     extensions(("x-permission" = json!("conversations.import"))),
     responses((status = 200, description = "in the headers",
             headers(("Upload-Offset" = u64), ("Upload-Length" = u64), ("Upload-Expires" = String))),
@@ -108,7 +108,7 @@ pub(crate) async fn standing(
 #[utoipa::path(patch, path = "/api/v1/uploads/{id}", tag = "uploads",
     request_body(content = String, content_type = "application/offset+octet-stream", description = "the bytes"),
     params(("id" = uuid::Uuid, Path, description = "the upload"),
-        ("Tus-Resumable" = String, Header, description = "1.0.0"),
+        ("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "1.0.0"),
         ("Upload-Offset" = u64, Header, description = "where these bytes go: where the upload stands"),
         ("Upload-Checksum" = Option<String>, Header, description = "sha1 or sha256, then the sum in Base64")),
     extensions(("x-permission" = json!("conversations.import"))),
@@ -143,7 +143,7 @@ pub(crate) async fn send(
 /// End an upload and forget it. What has been taken in of it stays.
 #[utoipa::path(delete, path = "/api/v1/uploads/{id}", tag = "uploads",
     params(("id" = uuid::Uuid, Path, description = "the upload"),
-        ("Tus-Resumable" = String, Header, description = "1.0.0")),
+        ("Tus-Resumable" = String, Header, pattern = r"^1\.0\.0$", description = "1.0.0")),
     extensions(("x-permission" = json!("conversations.import"))),
     responses((status = 204, description = "it is gone"), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem)))]

@@ -99,6 +99,7 @@ impl Upload {
 #[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
     /// Rows, 1–500.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u64>,
 }
 

@@ -11,9 +11,11 @@ use lingjian_app::store::Account;
 use lingjian_model::Post;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Array;
 use uuid::Uuid;
 
 use super::conversation::known;
+use crate::contract::{name, some_of};
 use crate::given::Given;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, revision, tagged, time};
@@ -21,7 +23,7 @@ use crate::who::Who;
 
 /// Somebody who signs in.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct User {
+pub(crate) struct UserOf {
     id: String,
     name: String,
     display_name: String,
@@ -38,7 +40,7 @@ pub(crate) struct User {
     revision: i64,
 }
 
-impl From<&Account> for User {
+impl From<&Account> for UserOf {
     fn from(account: &Account) -> Self {
         let person = &account.person;
         Self {
@@ -59,11 +61,13 @@ impl From<&Account> for User {
 /// What of a user can be told.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Told {
-    /// Only of a new user: what they sign in with.
-    #[serde(default)]
-    name: Option<String>,
+pub(crate) struct UserTold {
+    /// What they sign in with: it stays as it is.
+    #[serde(default, rename = "name")]
+    _name: Option<String>,
+    #[schema(schema_with = name)]
     display_name: String,
+    #[schema(schema_with = posts)]
     posts: Vec<String>,
     #[serde(default)]
     projects: Vec<Uuid>,
@@ -75,7 +79,32 @@ pub(crate) struct Told {
     disabled: bool,
 }
 
-impl Told {
+/// What of a new user can be told.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewUserTold {
+    /// What they sign in with: letters, digits or . _ - @.
+    #[schema(min_length = 1, max_length = 64)]
+    name: String,
+    #[schema(schema_with = name)]
+    display_name: String,
+    #[schema(schema_with = posts)]
+    posts: Vec<String>,
+    #[serde(default)]
+    projects: Vec<Uuid>,
+    #[serde(default)]
+    teams: Vec<Uuid>,
+    #[serde(default)]
+    agent: Option<Uuid>,
+    #[serde(default)]
+    disabled: bool,
+}
+
+fn posts() -> Array {
+    some_of(Post::ALL.iter().map(|post| post.name()), 1)
+}
+
+impl UserTold {
     fn change(self) -> Answer<UserChange> {
         let post =
             |name: &String| Post::from_name(name).ok_or_else(|| bad("posts", "has a post that there is not"));
@@ -94,36 +123,36 @@ impl Told {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Added {
     #[serde(flatten)]
-    user: User,
+    user: UserOf,
     password: String,
 }
 
 /// Users within reach.
 #[utoipa::path(get, path = "/api/v1/users", tag = "users", extensions(("x-permission" = json!("users.read"))),
-    responses((status = 200, body = Items<User>), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<User>>> {
-    Ok(Json(house.users(&actor).await?.iter().map(User::from).collect()))
+    responses((status = 200, body = Items<UserOf>), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<Json<Items<UserOf>>> {
+    Ok(Json(house.users(&actor).await?.iter().map(UserOf::from).collect()))
 }
 
 /// Take somebody on. The password is told once.
-#[utoipa::path(post, path = "/api/v1/users", tag = "users", request_body = Told,
+#[utoipa::path(post, path = "/api/v1/users", tag = "users", request_body = NewUserTold,
     extensions(("x-permission" = json!("users.edit"))),
     responses((status = 201, body = Added), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn add(
     State(house): State<House>,
     Who(actor): Who,
-    Given(mut told): Given<Told>,
+    Given(NewUserTold { name, display_name, posts, projects, teams, agent, disabled }): Given<NewUserTold>,
 ) -> Answer<Response> {
-    let name = told.name.take().ok_or_else(|| bad("name", "is missing"))?;
+    let told = UserTold { _name: None, display_name, posts, projects, teams, agent, disabled };
     let (account, password) = house.add_user(&actor, NewUser { name, change: told.change()? }).await?;
-    Ok((StatusCode::CREATED, Json(Added { user: User::from(&account), password })).into_response())
+    Ok((StatusCode::CREATED, Json(Added { user: UserOf::from(&account), password })).into_response())
 }
 
 /// A user.
 #[utoipa::path(get, path = "/api/v1/users/{id}", tag = "users",
     params(("id" = Uuid, Path, description = "the user")), extensions(("x-permission" = json!("users.read"))),
-    responses((status = 200, body = User), (status = 401, body = Problem), (status = 403, body = Problem),
+    responses((status = 200, body = UserOf), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(house): State<House>,
@@ -131,24 +160,24 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Answer<Response> {
     let account = house.user(&actor, known(&id)?.into()).await?;
-    Ok(tagged(account.revision, User::from(&account)))
+    Ok(tagged(account.revision, UserOf::from(&account)))
 }
 
 /// Change a user. `If-Match` carries the ETag that was read.
-#[utoipa::path(put, path = "/api/v1/users/{id}", tag = "users", request_body = Told,
+#[utoipa::path(put, path = "/api/v1/users/{id}", tag = "users", request_body = UserTold,
     params(("id" = Uuid, Path, description = "the user"), ("If-Match" = String, Header, description = "the ETag that was read")),
     extensions(("x-permission" = json!("users.edit"))),
-    responses((status = 200, body = User), (status = 400, body = Problem), (status = 401, body = Problem),
+    responses((status = 200, body = UserOf), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem)))]
 pub(crate) async fn change(
     State(house): State<House>,
     Who(actor): Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Given(told): Given<Told>,
+    Given(told): Given<UserTold>,
 ) -> Answer<Response> {
     let account = house.change_user(&actor, known(&id)?.into(), revision(&headers)?, told.change()?).await?;
-    Ok(tagged(account.revision, User::from(&account)))
+    Ok(tagged(account.revision, UserOf::from(&account)))
 }
 
 /// A password that is told once.

@@ -12,9 +12,11 @@ use lingjian_app::views::ViewChange;
 use lingjian_app::{Actor, House};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, Type};
 use uuid::Uuid;
 
 use super::conversation::known;
+use crate::contract::{one_of, shape};
 use crate::given::Given;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, revision};
@@ -62,18 +64,41 @@ impl View {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ViewTold {
+    #[schema(min_length = 1, max_length = 60, pattern = r"\S")]
     name: String,
     /// Filters and order, as the address of the list carries them.
     #[serde(default)]
+    #[schema(schema_with = choices)]
     choice: BTreeMap<String, String>,
     #[serde(default)]
+    #[schema(schema_with = columns)]
     columns: Vec<String>,
     /// own, team or house; own where nothing is said.
     #[serde(default)]
+    #[schema(value_type = Option<Circles>, inline)]
     shared: Option<String>,
     /// The team that it is shared with.
     #[serde(default)]
     team: Option<Uuid>,
+}
+
+/// What an address calls a part of itself.
+fn key() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[a-z_]{0,40}$")).build()
+}
+
+fn choices() -> Object {
+    let value = ObjectBuilder::new().schema_type(Type::String).max_length(Some(2000));
+    let choices = ObjectBuilder::new().schema_type(Type::Object).property_names(Some(key()));
+    choices.additional_properties(Some(value)).max_properties(Some(40)).build()
+}
+
+fn columns() -> Array {
+    ArrayBuilder::new().items(key()).max_items(Some(40)).build()
+}
+
+shape! {
+    Circles = one_of(["own", "team", "house"]);
 }
 
 impl ViewTold {

@@ -10,9 +10,11 @@ use lingjian_app::store::ChangeKind;
 use lingjian_app::webhooks::{OUTWARD, Standing, WebhookChange};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Array;
 use uuid::Uuid;
 
 use super::conversation::known;
+use crate::contract::{clean_name, some_of};
 use crate::given::Given;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, revision, tagged, time};
@@ -74,7 +76,8 @@ impl From<Standing> for Webhook {
 /// What an address is told.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Told {
+pub(crate) struct WebhookTold {
+    #[schema(schema_with = clean_name)]
     name: String,
     /// On a host that the configuration allows.
     url: String,
@@ -82,16 +85,21 @@ pub(crate) struct Told {
     #[serde(default)]
     project: Option<Uuid>,
     /// conversation.received, conversation.transcribed, conversation.judged, work.failed.
+    #[schema(schema_with = events)]
     events: Vec<String>,
     #[serde(default = "yes")]
     active: bool,
+}
+
+fn events() -> Array {
+    some_of(OUTWARD.map(ChangeKind::name), 1)
 }
 
 const fn yes() -> bool {
     true
 }
 
-impl Told {
+impl WebhookTold {
     fn change(self) -> Answer<WebhookChange> {
         let outward = |name: &String| {
             let kind = ChangeKind::from_name(name).filter(|kind| OUTWARD.contains(kind));
@@ -109,7 +117,7 @@ impl Told {
 
 /// A webhook with its secret, which is told once.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Made {
+pub(crate) struct WebhookMade {
     #[serde(flatten)]
     made: Webhook,
     /// What signs what is sent.
@@ -125,17 +133,17 @@ pub(crate) async fn list(State(house): State<House>, Who(actor): Who) -> Answer<
 }
 
 /// Make a webhook: it is told what happens from now on. Its secret is told once.
-#[utoipa::path(post, path = "/api/v1/webhooks", tag = "webhooks", request_body = Told,
+#[utoipa::path(post, path = "/api/v1/webhooks", tag = "webhooks", request_body = WebhookTold,
     extensions(("x-permission" = json!("webhooks.edit"))),
-    responses((status = 201, body = Made), (status = 400, body = Problem), (status = 401, body = Problem),
+    responses((status = 201, body = WebhookMade), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn make(
     State(house): State<House>,
     Who(actor): Who,
-    Given(told): Given<Told>,
+    Given(told): Given<WebhookTold>,
 ) -> Answer<Response> {
     let (made, secret) = house.add_webhook(&actor, told.change()?).await?;
-    Ok((StatusCode::CREATED, Json(Made { made: made.into(), secret })).into_response())
+    Ok((StatusCode::CREATED, Json(WebhookMade { made: made.into(), secret })).into_response())
 }
 
 /// A webhook.
@@ -153,7 +161,7 @@ pub(crate) async fn show(
 
 /// Change a webhook. `If-Match` carries the ETag that was read. What failed is tried again.
 #[utoipa::path(put, path = "/api/v1/webhooks/{id}", tag = "webhooks",
-    request_body = Told,
+    request_body = WebhookTold,
     params(("id" = Uuid, Path, description = "the webhook"), ("If-Match" = String, Header, description = "the ETag that was read")),
     extensions(("x-permission" = json!("webhooks.edit"))),
     responses((status = 200, body = Webhook), (status = 400, body = Problem), (status = 401, body = Problem),
@@ -163,7 +171,7 @@ pub(crate) async fn change(
     Who(actor): Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Given(told): Given<Told>,
+    Given(told): Given<WebhookTold>,
 ) -> Answer<Response> {
     let changed =
         house.change_webhook(&actor, known(&id)?.into(), revision(&headers)?, told.change()?).await?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::conversation::known;
+use crate::contract::{one_of, shape};
 use crate::given::Asking;
 use crate::problem::{Answer, Problem, bad};
 use crate::shape::{limit, time};
@@ -19,9 +20,15 @@ use crate::who::Who;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
     /// waiting, running or failed.
+    #[param(value_type = Option<States>, inline)]
     state: Option<String>,
     /// Rows, 1–500.
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<u64>,
+}
+
+shape! {
+    States = one_of(["waiting", "running", "failed"]);
 }
 
 /// What waits, runs and failed.
@@ -98,7 +105,7 @@ pub(crate) async fn list(
     Asking(asked): Asking<Asked>,
 ) -> Answer<Json<Work>> {
     let only = match asked.state.as_deref() {
-        None | Some("") => None,
+        None => None,
         Some("waiting") => Some(WorkState::Waiting),
         Some("running") => Some(WorkState::Running),
         Some("failed") => Some(WorkState::Resting),

@@ -71,8 +71,27 @@ fn every_endpoint_declares_its_permission_and_its_errors() {
             let failed = status.starts_with('4') && status != "416" && method != "HEAD";
             let problem = response["content"].as_object().is_some_and(|content| {
                 content.values().any(|kind| kind["schema"]["$ref"] == "#/components/schemas/Problem")
+                    && content.contains_key("application/problem+json")
             });
             assert!(!failed || problem, "{method} {path} answers {status} with a problem");
         }
     }
+}
+
+/// Shapes go by their names alone: of two that are called the same, one would stand for both.
+#[test]
+fn no_two_shapes_have_one_name() {
+    let mut names = std::collections::BTreeSet::new();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for folder in [source.clone(), source.join("api")] {
+        for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            let text = std::fs::read_to_string(&file).unwrap_or_default();
+            for shape in text.split("ToSchema)]").skip(1) {
+                let head = shape.lines().find(|line| line.starts_with("pub(crate) ")).unwrap_or_default();
+                let name = head.split([' ', '<']).nth(2).unwrap_or_default().to_owned();
+                assert!(names.insert(name.clone()), "{} has another {name}", file.display());
+            }
+        }
+    }
+    assert!(names.len() > 60, "{}", names.len());
 }

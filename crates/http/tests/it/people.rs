@@ -114,6 +114,22 @@ async fn of_two_who_change_a_user_the_second_is_told() {
     assert_eq!(server.get(&admin, &path).await.json()["display_name"], "李一");
 }
 
+/// Found by asking with ids that are well formed: the store said no, and the server called that its own fault.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_works_where_there_is_nothing() {
+    let server = empty_house().await;
+    let admin = server.admin().await;
+    let nowhere = "0197a1b2-0000-7000-8000-000000000000";
+    for (field, value) in
+        [("projects", json!([nowhere])), ("teams", json!([nowhere])), ("agent", json!(nowhere))]
+    {
+        let mut new = json!({ "name": "li", "display_name": "李", "posts": ["agent"] });
+        new[field] = value;
+        let refused = server.post(&admin, "/api/v1/users", new).await;
+        assert_eq!((refused.status, &refused.json()["field"]), (StatusCode::BAD_REQUEST, &json!(field)));
+    }
+}
+
 /// Whoever is closed out is out at once, and a new password ends what the old one began.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_account_is_out_at_once() {

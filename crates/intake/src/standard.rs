@@ -71,7 +71,7 @@ impl Standard {
         if let Some((found, wanted)) =
             facts.sample_rate.zip(*min_sample_rate).filter(|(found, wanted)| found < wanted)
         {
-            let wanted = format!("at least {wanted} Hz");
+            let wanted = format!("≥ {wanted} Hz");
             breaches.push(Breach { field: "sample_rate", found: format!("{found} Hz"), wanted });
         }
         let name = facts.path.file_name().unwrap_or_default().to_string_lossy();
@@ -136,7 +136,7 @@ mod tests {
             [
                 "format: mp3 / WAV, opus",
                 "channels: 1 / 2",
-                "sample_rate: 6000 Hz / at least 8000 Hz",
+                "sample_rate: 6000 Hz / ≥ 8000 Hz",
                 "naming: 7.mp3 / {date:8}_{id}.wav"
             ]
         );

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode};
 use futures::stream;
 use lingjian_model::Post;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::house::{Answer, Client, LARGEST_UPLOAD, Server, empty_house, filled, wait_ms};
 
@@ -169,6 +169,37 @@ async fn a_recording_comes_in_pieces_and_goes_the_way_of_all_recordings() {
     // It stands in the audit trail, without the file's name.
     let trail = server.get(&sender.client, "/api/v1/audit?action=upload.take").await.text();
     assert!(trail.contains("upload.take") && !trail.contains("7_001"), "{trail}");
+}
+
+/// A recording that is not as its project agreed is taken all the same, and the conversation lists what is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_agreed_of_recordings_is_looked_at() {
+    let server = empty_house().await;
+    let sender = Sender { server: &server, client: server.admin().await };
+    let agreed =
+        json!({ "channels": 2, "formats": ["mp3"], "min_sample_rate": 16000, "naming": "{agent}_{id}" });
+    let project = json!({ "name": "售后", "zone": "Asia/Shanghai", "recording": agreed });
+    let made = server.post(&sender.client, "/api/v1/projects", project).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    for (project, breaches) in [
+        (
+            "售后",
+            json!([
+                { "field": "format", "found": "wav", "wanted": "mp3" },
+                { "field": "channels", "found": "1", "wanted": "2" },
+                { "field": "sample_rate", "found": "8000 Hz", "wanted": "≥ 16000 Hz" },
+                { "field": "naming", "found": "7.wav", "wanted": "{agent}_{id}" },
+            ]),
+        ),
+        ("另一个", json!([])),
+    ] {
+        let told = [("filename", "7.wav"), ("source", project), ("project", project)];
+        let shown = sender.sent(&silence(0), &told).await;
+        assert_eq!(shown["outcome"]["new"], 1, "{shown}");
+        let id = shown["outcome"]["conversation"].as_str().unwrap();
+        let call = server.get(&sender.client, &format!("/api/v1/conversations/{id}")).await.json();
+        assert_eq!(call["recording"]["breaches"], breaches, "{project}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

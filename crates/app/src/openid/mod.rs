@@ -3,14 +3,14 @@
 
 mod provider;
 
-use lingjian_model::{Action, Permission, Person, Reach, UserId};
+use lingjian_model::{Action, Permission, Reach, UserId};
 use lingjian_store::{Account, Attempt, Identity};
 use serde_json::json;
 
 pub use provider::OpenId;
 use provider::{Claims, Secrets};
 
-use crate::people::{SignedIn, name_of, secret};
+use crate::people::{SignedIn, name_of, new_account, secret};
 use crate::{Actor, AppError, Caller, House, Title};
 
 /// How long somebody may take to sign in at the provider: ten minutes.
@@ -182,11 +182,8 @@ impl House {
         let claims = self.ask_provider(move |provider| provider.claims(code, nonce, verifier)).await?;
         let known = self.store().person_of(&claims.identity).await?;
         match (known, joining) {
-            (Some(user), Some(joining)) if user != joining => {
-                Err(AppError::Conflict("who you are at the provider is joined to another account".to_owned()))
-            }
-            (Some(_), Some(_)) => Ok(None),
-            (None, Some(joining)) => self.join(joining, &claims).await.map(|()| None),
+            (Some(user), Some(joining)) if user == joining => Ok(None),
+            (_, Some(joining)) => self.join(joining, &claims).await.map(|()| None),
             (known, None) => {
                 let user = match known {
                     Some(user) => user,
@@ -244,27 +241,9 @@ impl House {
         let id = self.edge().fresh();
         let name = name_of(&claims.name).ok().filter(|_| !taken);
         let name = name.unwrap_or_else(|| format!("openid-{}", id.simple()));
-        let account = Account {
-            person: Person {
-                id: id.into(),
-                posts: Vec::new(),
-                projects: Vec::new(),
-                teams: Vec::new(),
-                agent: None,
-            },
-            display_name: if claims.display_name.is_empty() {
-                name.clone()
-            } else {
-                claims.display_name.clone()
-            },
-            name,
-            password: None,
-            disabled: false,
-            failures: 0,
-            locked_until: None,
-            created_at: now,
-            revision: 1,
-        };
+        let display_name = Some(claims.display_name.clone()).filter(|name| !name.is_empty());
+        let display_name = display_name.unwrap_or_else(|| name.clone());
+        let account = new_account(id.into(), name, display_name, now);
         let mut transaction = self.store().begin().await?;
         transaction.add_account(&account).await?;
         if !transaction.join_identity(&claims.identity, id.into(), now).await? {

@@ -8,5 +8,5 @@ mod users;
 
 pub use sign_in::SignedIn;
 pub use tokens::NewToken;
-pub(crate) use users::name_of;
 pub use users::{NewUser, UserChange};
+pub(crate) use users::{name_of, new_account};

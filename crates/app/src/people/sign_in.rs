@@ -1,10 +1,10 @@
 //! Signing in: by password, by the cookie of a session, by a token.
 
-use lingjian_model::{Action, Authority, Person, Post, UserId};
+use lingjian_model::{Action, Authority, Post, UserId};
 use lingjian_store::{Account, NewSession, Passing, StoreError, Transaction};
 use serde_json::json;
 
-use super::secret;
+use super::{new_account, secret};
 use crate::{Actor, AppError, Caller, House};
 
 /// Wrong passwords that cost nothing.
@@ -51,23 +51,10 @@ impl House {
             return Ok(None);
         }
         let (name, password) = ("admin".to_owned(), secret::draw_password()?);
-        let account = Account {
-            person: Person {
-                id: self.edge().fresh().into(),
-                posts: Post::OF_THE_FIRST_USER.to_vec(),
-                projects: Vec::new(),
-                teams: Vec::new(),
-                agent: None,
-            },
-            name: name.clone(),
-            display_name: "管理员".to_owned(),
-            password: Some(secret::hash(password.clone()).await?),
-            disabled: false,
-            failures: 0,
-            locked_until: None,
-            created_at: self.edge().now(),
-            revision: 1,
-        };
+        let now = self.edge().now();
+        let mut account = new_account(self.edge().fresh().into(), name.clone(), "管理员".to_owned(), now);
+        account.person.posts = Post::OF_THE_FIRST_USER.to_vec();
+        account.password = Some(secret::hash(password.clone()).await?);
         transaction.add_account(&account).await?;
         let id = account.person.id.to_string();
         transaction

@@ -70,6 +70,21 @@ pub(crate) fn name_of(told: &str) -> Result<String, AppError> {
     Ok(name)
 }
 
+/// An account of somebody new: without a post, and without a password.
+pub(crate) fn new_account(id: UserId, name: String, display_name: String, now: i64) -> Account {
+    Account {
+        person: Person { id, posts: Vec::new(), projects: Vec::new(), teams: Vec::new(), agent: None },
+        name,
+        display_name,
+        password: None,
+        disabled: false,
+        failures: 0,
+        locked_until: None,
+        created_at: now,
+        revision: 1,
+    }
+}
+
 /// Accounts are changed as a whole or not at all: who may change some of their own making could make themselves anything.
 fn may_edit(actor: &Actor) -> Result<(), AppError> {
     match actor.authority.reach(Permission::UsersEdit) {
@@ -133,23 +148,8 @@ impl House {
         if transaction.account_named(&name).await?.is_some() {
             return Err(AppError::Conflict(format!("somebody is called {name} already")));
         }
-        let mut account = Account {
-            person: Person {
-                id: self.edge().fresh().into(),
-                posts: Vec::new(),
-                projects: Vec::new(),
-                teams: Vec::new(),
-                agent: None,
-            },
-            name,
-            display_name: String::new(),
-            password: Some(hashed),
-            disabled: false,
-            failures: 0,
-            locked_until: None,
-            created_at: now,
-            revision: 1,
-        };
+        let mut account = new_account(self.edge().fresh().into(), name, String::new(), now);
+        account.password = Some(hashed);
         new.change.apply(&mut account);
         transaction.add_account(&account).await?;
         let detail = json!({ "name": account.name, "posts": account.person.posts });

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { complaintsOf, expectAccessible, go, launch, settled, somebody } from './browser';
+import { complaintsOf, expectAccessible, go, launch, leave, settled, somebody } from './browser';
 import { HOSTILE } from './calls';
 import { Client } from './client';
 
@@ -32,7 +32,7 @@ describe('an old page after an update', () => {
     await page.unrouteAll();
     await page.getByRole('button', { name: '重新载入页面' }).click();
     await settled(page, '.rule-list > li');
-    await page.close();
+    await leave(page);
   });
 
   it('keeps its language where the other one is gone, and says why', async () => {
@@ -44,7 +44,7 @@ describe('an old page after an update', () => {
     await page.locator('.toasts').getByText('页面可能已经更新').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     expect(complaints).toEqual([]);
-    await page.close();
+    await leave(page);
   });
 
   it('is no white screen even where nothing of it is left', async () => {
@@ -55,7 +55,7 @@ describe('an old page after an update', () => {
     await page.unrouteAll();
     await page.getByRole('link', { name: '重新载入' }).click();
     await settled(page, '.work-items');
-    await page.close();
+    await leave(page);
   });
 });
 
@@ -74,7 +74,7 @@ describe('a call that means ill', () => {
     await page.locator('.snippet mark').first().waitFor();
     expect(await page.locator('.snippet').first().textContent()).toContain('<img src=x onerror="');
     await nothingRan(page);
-    await page.close();
+    await leave(page);
   });
 
   it('is text where it is read, its recording bears its name, and nothing runs', async () => {
@@ -90,7 +90,7 @@ describe('a call that means ill', () => {
     const file = page.getByRole('link', { name: '录音' });
     expect(await file.getAttribute('download')).toBe(`${HOSTILE.id}.opus`);
     expect(complaints).toEqual([]);
-    await page.close();
+    await leave(page);
   });
 
   it('is text on the overview and among the people', async () => {
@@ -100,7 +100,7 @@ describe('a call that means ill', () => {
     await go(page, '/admin/places?show=agents', 'tbody tr');
     await page.locator('tr', { hasText: HOSTILE.number }).waitFor();
     await nothingRan(page);
-    await page.close();
+    await leave(page);
   });
 });
 
@@ -124,6 +124,6 @@ describe('two people who change the same', () => {
     await shown.fill('张三一');
     await page.getByRole('button', { name: '保存' }).click();
     await page.locator('tr', { hasText: '张三一' }).waitFor();
-    await page.close();
+    await leave(page);
   });
 });

@@ -1,6 +1,16 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { complaintsOf, expectAccessible, expectNoOverflow, go, launch, PHONE, settled, somebody } from './browser';
+import {
+  complaintsOf,
+  expectAccessible,
+  expectNoOverflow,
+  go,
+  launch,
+  leave,
+  PHONE,
+  settled,
+  somebody,
+} from './browser';
 
 let browser: Browser;
 let desk: BrowserContext;
@@ -189,7 +199,7 @@ describe('a conversation', () => {
     await held.locator('.finding').first().waitFor();
     await expectNoOverflow(held);
     await expectAccessible(held);
-    await phone.close();
+    await leave(phone);
   });
 });
 

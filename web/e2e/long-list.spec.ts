@@ -1,6 +1,6 @@
 import type { Browser, CDPSession, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { go, launch, somebody } from './browser';
+import { go, launch, leave, somebody } from './browser';
 
 const ROWS = 100_000;
 /** What a screen full of rows takes, with some to spare. */
@@ -76,5 +76,5 @@ it('a hundred thousand rows are scrolled through to the last, and no more of the
   // Any place in between is there at once, for it was read.
   await body.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
   await page.locator(`[aria-rowindex="${ROWS / 2}"]`).waitFor();
-  await context.close();
+  await leave(context);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectAccessible, expectNoOverflow, launch, PHONE, somebody, turn } from './browser';
+import { expectAccessible, expectNoOverflow, launch, leave, PHONE, somebody, turn } from './browser';
 import { Client, signIn, until } from './client';
 import { type Lie, Provider } from './provider';
 
@@ -108,7 +108,7 @@ beforeEach(async () => {
 afterEach(async () => {
   provider.lie = undefined;
   provider.person = 'nobody';
-  await context.close();
+  await leave(context);
 });
 
 async function enter(): Promise<void> {
@@ -263,7 +263,7 @@ describe('a sign-in that does not hold', () => {
     await other.goto(callback);
     await other.waitForURL(/\/sign-in\?problem=astray$/);
     expect((await stranger.cookies()).filter(({ name }) => name === 'lingjian_session')).toEqual([]);
-    await stranger.close();
+    await leave(stranger);
     // It came back with the stranger, and never again.
     await page.goto(callback);
     await page.waitForURL(/\/sign-in\?problem=astray$/);

@@ -7,6 +7,7 @@ import {
   go,
   LANGUAGES,
   launch,
+  leave,
   PHONE,
   settled,
   somebody,
@@ -56,14 +57,14 @@ describe.each(PAGES)('%s', (path, there, titles) => {
   const opened: { where?: string; page?: Page; complaints?: string[] } = {};
   const at = async (where: keyof typeof contexts) => {
     if (opened.where !== where) {
-      await opened.page?.close();
+      await leave(opened.page);
       const page = await contexts[where].newPage();
       Object.assign(opened, { where, page, complaints: complaintsOf(page) });
       await go(page, path.replace('sounding', inject('sounding')), there);
     }
     return { page: opened.page!, complaints: opened.complaints! };
   };
-  afterAll(() => opened.page?.close());
+  afterAll(() => leave(opened.page));
 
   it.each(LOOKS)('stands %s, in %s, %s', async (where, language, theme) => {
     const { page, complaints } = await at(where);
@@ -83,7 +84,7 @@ describe('the way about', () => {
     await go(page, '/rules', '.rule-list > li');
     await turn(page, language, 'light');
     expect(await page.locator('.side nav').ariaSnapshot()).toMatchSnapshot();
-    await page.close();
+    await leave(page);
   });
 
   it('changes language and colours where one stands, and keeps them', async () => {
@@ -100,7 +101,7 @@ describe('the way about', () => {
     await page.locator('html[data-theme="dark"]').waitFor();
     await page.reload();
     await page.locator('html[data-theme="dark"]').waitFor();
-    await context.close();
+    await leave(context);
   });
 
   it('opens from a drawer on a phone', async () => {
@@ -110,13 +111,13 @@ describe('the way about', () => {
     await page.getByRole('link', { name: '会话', exact: true }).click();
     await page.waitForURL(/\/conversations$/);
     expect(await page.locator('dialog.drawer').evaluate((drawer) => (drawer as HTMLDialogElement).open)).toBe(false);
-    await page.close();
+    await leave(page);
   });
 
   it('says so where nothing is', async () => {
     const page = await contexts['on a desk'].newPage();
     await go(page, '/conversations/00000000-0000-7000-8000-000000000000', '.trouble');
     expect(await page.locator('.trouble b').textContent()).toBe('没有找到，或不在您的数据范围内。');
-    await page.close();
+    await leave(page);
   });
 });

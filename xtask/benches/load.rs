@@ -164,6 +164,8 @@ fn work(plan: &Plan, ids: &[String], start: &Barrier, person: usize) -> Vec<(Ask
     let mut next: Option<String> = None;
     start.wait();
     let begun = Instant::now();
+    // Who pauses does not begin at a whistle with everybody else.
+    rest(plan, &mut chance);
     while begun.elapsed() < plan.span {
         let base = format!("{}/api/v1/conversations", plan.address);
         let (asked, address) = match chance.below(4) {
@@ -183,12 +185,17 @@ fn work(plan: &Plan, ids: &[String], start: &Barrier, person: usize) -> Vec<(Ask
             let page: Value = serde_json::from_slice(&answer).unwrap();
             next = page["next"].as_str().map(str::to_owned);
         }
-        if !plan.pause.is_zero() {
-            let twice = u64::try_from(plan.pause.as_millis()).unwrap() * 2;
-            thread::sleep(Duration::from_millis(chance.next() % twice));
-        }
+        rest(plan, &mut chance);
     }
     waits
+}
+
+/// A pause of any length up to twice the usual one.
+fn rest(plan: &Plan, chance: &mut Chance) {
+    if !plan.pause.is_zero() {
+        let twice = u64::try_from(plan.pause.as_millis()).unwrap() * 2;
+        thread::sleep(Duration::from_millis(chance.next() % twice));
+    }
 }
 
 fn encoded(word: &str) -> String {

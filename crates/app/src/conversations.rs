@@ -14,8 +14,8 @@ use lingjian_model::{
     Reach, Role, Speech, TeamId, TranscriptId, Turn,
 };
 use lingjian_store::{
-    Change, ChangeKind, Filter, JudgementVersion, Kept, KeptJudgement, Listed, Page, Places, Recorded, Sort,
-    Tally, TallyBy, TranscriptVersion,
+    Change, ChangeKind, Filter, JudgementVersion, Kept, KeptJudgement, Listed, Names, Page, Places, Recorded,
+    Sort, Tally, TallyBy, TranscriptVersion,
 };
 use serde_json::json;
 
@@ -132,23 +132,15 @@ pub struct PeaksOf {
     pub peaks: Vec<f32>,
 }
 
-/// The names of projects, teams and agents.
-struct Names {
-    projects: BTreeMap<ProjectId, String>,
-    teams: BTreeMap<TeamId, String>,
-    agents: BTreeMap<AgentId, (String, String)>,
-}
-
-impl Names {
-    fn row(&self, listed: Listed, hits: Vec<Hit>) -> Row {
-        let project = listed.project.and_then(|id| Some((id, self.projects.get(&id)?.clone())));
-        let team = listed.team.and_then(|id| Some((id, self.teams.get(&id)?.clone())));
-        let agent = listed.agent.and_then(|id| {
-            let (name, number) = self.agents.get(&id)?.clone();
-            Some((id, name, number))
-        });
-        Row { listed, project, team, agent, hits }
-    }
+/// A row with the names of its places.
+fn row(names: &Names, listed: Listed, hits: Vec<Hit>) -> Row {
+    let project = listed.project.and_then(|id| Some((id, names.projects.get(&id)?.clone())));
+    let team = listed.team.and_then(|id| Some((id, names.teams.get(&id)?.clone())));
+    let agent = listed.agent.and_then(|id| {
+        let (name, number) = names.agents.get(&id)?.clone();
+        Some((id, name, number))
+    });
+    Row { listed, project, team, agent, hits }
 }
 
 impl House {
@@ -165,11 +157,11 @@ impl House {
         let more = listed.len() as u64 > limit;
         listed.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = listed.last().filter(|_| more).map(|row| (search.sort.value(row), row.id));
-        let names = self.names().await?;
+        let names = self.store().names(&listed).await?;
         let mut hits = self.hits(&listed, search, &reads).await?;
         let rows = listed.into_iter().map(|listed| {
             let hits = hits.remove(&listed.id).unwrap_or_default();
-            names.row(listed, hits)
+            row(&names, listed, hits)
         });
         Ok(Listing { rows: rows.collect(), next })
     }
@@ -249,19 +241,6 @@ impl House {
         Ok(hits.collect())
     }
 
-    async fn names(&self) -> Result<Names, AppError> {
-        let places = self.store().places().await?;
-        Ok(Names {
-            projects: places.projects.into_iter().map(|one| (one.id, one.name)).collect(),
-            teams: places.teams.into_iter().map(|one| (one.id, one.name)).collect(),
-            agents: places
-                .agents
-                .into_iter()
-                .map(|one| (one.id, (one.name.unwrap_or_else(|| one.number.clone()), one.number)))
-                .collect(),
-        })
-    }
-
     /// A conversation, for those who may read it. Personal data stays masked unless it is asked for by somebody who may see it.
     ///
     /// # Errors
@@ -287,7 +266,7 @@ impl House {
         let (transcripts, judgements, names) = tokio::try_join!(
             async { Ok::<_, AppError>(self.store().transcript_versions(id).await?) },
             async { Ok(self.store().judgement_versions(id).await?) },
-            self.names(),
+            async { Ok(self.store().names(std::slice::from_ref(&kept.listed)).await?) },
         )?;
         let breaches = match &kept.recording {
             Some(recorded) => self.breaches(id, kept.listed.project, &recorded.name).await?,
@@ -302,7 +281,7 @@ impl House {
             }
         }
         Ok(Conversation {
-            row: names.row(kept.listed, Vec::new()),
+            row: row(&names, kept.listed, Vec::new()),
             attributes,
             recording: kept.recording,
             breaches,

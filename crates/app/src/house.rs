@@ -7,6 +7,7 @@ use lingjian_model::Reach;
 use lingjian_store::{Blobs, Change, Filter, Store};
 use tokio::sync::{Mutex, broadcast};
 
+use crate::audit::Looks;
 use crate::overview::{Counted, CountedBy};
 use crate::remembered::Remembered;
 use crate::{AppError, Doors, Edge, Rules};
@@ -39,6 +40,7 @@ struct Inner {
     changes: broadcast::Sender<Change>,
     counts: Remembered<(Filter, Reach), u64>,
     counted: Remembered<CountedBy, Arc<Counted>>,
+    looks: Looks,
 }
 
 impl House {
@@ -54,7 +56,8 @@ impl House {
         let base: LazyRules = LazyLock::new(Box::new(|| Arc::new(rules())));
         let rules = Mutex::new(None);
         let (counts, counted) = (Remembered::default(), Remembered::default());
-        let inner = Inner { store, blobs, edge, base, rules, changes, counts, counted };
+        let looks = Looks::default();
+        let inner = Inner { store, blobs, edge, base, rules, changes, counts, counted, looks };
         Self { inner: Arc::new(inner), doors: Arc::default() }
     }
 
@@ -118,6 +121,11 @@ impl House {
         &self.inner.counted
     }
 
+    /// Looks that wait to be noted.
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.inner.looks
+    }
+
     pub(crate) fn changes(&self) -> &broadcast::Sender<Change> {
         &self.inner.changes
     }
@@ -125,11 +133,30 @@ impl House {
     /// Whether the house can answer. Who asks is told soon, however long the database takes.
     ///
     /// # Errors
-    /// When the database does not.
-    pub async fn ready(&self) -> Result<(), AppError> {
-        match tokio::time::timeout(SOON, self.store().ping()).await {
-            Ok(answered) => Ok(answered?),
-            Err(_) => Err(AppError::Internal("the database took too long to answer".to_owned())),
+    /// What is still awaited.
+    pub async fn ready(&self) -> Result<(), Awaited> {
+        let soon = tokio::time::Instant::now() + SOON;
+        match tokio::time::timeout_at(soon, self.store().ping()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(Awaited::Database(error.to_string())),
+            Err(_) => return Err(Awaited::Database("it took too long".to_owned())),
+        }
+        // Whoever opened a conversation would wait for them.
+        match tokio::time::timeout_at(soon, self.rules()).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(Awaited::Database(error.to_string())),
+            Err(_) => Err(Awaited::Rules),
         }
     }
+}
+
+/// What a house waits for before it can answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Awaited {
+    /// The database, and why.
+    #[error("the database does not answer: {0}")]
+    Database(String),
+    /// The rules.
+    #[error("the rules are being read")]
+    Rules,
 }

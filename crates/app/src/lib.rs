@@ -30,7 +30,7 @@ pub use conversations::{Conversation, Hit, Listing, Peaks, PeaksOf, Row, Search,
 pub use doors::Doors;
 pub use edge::Edge;
 pub use error::AppError;
-pub use house::House;
+pub use house::{Awaited, House};
 pub use lingjian_store as store;
 pub use overview::{Group, Overview, RuleHits};
 pub use rules::{Rules, Title};

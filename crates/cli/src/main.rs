@@ -14,8 +14,13 @@ mod service;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use commands::Command;
+
+/// The system's own keeps what fifty people once took, and has its threads wait for each other.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 /// Listens to the calls of a contact centre and appraises them by rules.
 ///

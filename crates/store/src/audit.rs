@@ -18,6 +18,8 @@ use crate::{Engine, Store, StoreError, Transaction};
 const BEGINNING: &str = "";
 /// Makes PostgreSQL write one entry after the other.
 const LOCK: i64 = 0x6175_6469_7400;
+/// Entries that are written by one statement.
+const TOGETHER: usize = 100;
 /// Entries read at once when the trail is verified.
 const BATCH: u64 = 5000;
 
@@ -40,6 +42,23 @@ pub struct Audited {
     pub detail: String,
     /// SHA-256 over all this and the entry before.
     pub digest: String,
+}
+
+/// An entry to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// When, in milliseconds of UTC.
+    pub at: i64,
+    /// Who, where it was a user.
+    pub actor: Option<UserId>,
+    /// Their name.
+    pub actor_name: String,
+    /// What was done.
+    pub action: String,
+    /// With what.
+    pub subject: String,
+    /// What else matters, as JSON. No words of calls.
+    pub detail: String,
 }
 
 /// Which entries.
@@ -89,6 +108,22 @@ impl Transaction {
         detail: &serde_json::Value,
         now: i64,
     ) -> Result<(), StoreError> {
+        let entry = NewEntry {
+            at: now,
+            actor,
+            actor_name: actor_name.to_owned(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            detail: detail.to_string(),
+        };
+        self.audit_all(&[entry]).await
+    }
+
+    /// Writes entries, one behind the other.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn audit_all(&mut self, entries: &[NewEntry]) -> Result<(), StoreError> {
         let fail = failed("write to the audit trail");
         if self.engine == Engine::Postgres {
             let lock = format!("SELECT pg_advisory_xact_lock({LOCK})");
@@ -97,33 +132,47 @@ impl Transaction {
         }
         let last = audit::Entity::find().order_by_desc(audit::Column::Sequence).limit(1);
         let last = last.one(&self.inner).await.map_err(&fail)?;
-        let (sequence, previous) =
-            last.map_or((1, BEGINNING.to_owned()), |last| (last.sequence + 1, last.digest));
+        let (mut sequence, mut previous) =
+            last.map_or((0, BEGINNING.to_owned()), |last| (last.sequence, last.digest));
+        for some in entries.chunks(TOGETHER) {
+            let rows = some.iter().map(|entry| {
+                sequence += 1;
+                let row = entry.row(sequence, std::mem::take(&mut previous));
+                previous.clone_from(&row.digest);
+                audit::ActiveModel {
+                    sequence: Set(row.sequence),
+                    at: Set(row.at),
+                    actor: Set(row.actor),
+                    actor_name: Set(row.actor_name),
+                    action: Set(row.action),
+                    subject: Set(row.subject),
+                    detail: Set(row.detail),
+                    previous: Set(row.previous),
+                    digest: Set(row.digest),
+                }
+            });
+            let rows: Vec<_> = rows.collect();
+            audit::Entity::insert_many(rows).exec_without_returning(&self.inner).await.map_err(&fail)?;
+        }
+        Ok(())
+    }
+}
+
+impl NewEntry {
+    fn row(&self, sequence: i64, previous: String) -> audit::Model {
         let mut row = audit::Model {
             sequence,
-            at: now,
-            actor: actor.map(Uuid::from),
-            actor_name: actor_name.to_owned(),
-            action: action.to_owned(),
-            subject: subject.to_owned(),
-            detail: detail.to_string(),
+            at: self.at,
+            actor: self.actor.map(Uuid::from),
+            actor_name: self.actor_name.clone(),
+            action: self.action.clone(),
+            subject: self.subject.clone(),
+            detail: self.detail.clone(),
             previous,
             digest: String::new(),
         };
         row.digest = digest(&row);
-        let entry = audit::ActiveModel {
-            sequence: Set(row.sequence),
-            at: Set(row.at),
-            actor: Set(row.actor),
-            actor_name: Set(row.actor_name),
-            action: Set(row.action),
-            subject: Set(row.subject),
-            detail: Set(row.detail),
-            previous: Set(row.previous),
-            digest: Set(row.digest),
-        };
-        audit::Entity::insert(entry).exec_without_returning(&self.inner).await.map_err(&fail)?;
-        Ok(())
+        row
     }
 }
 

@@ -53,6 +53,10 @@ const SCHEMA_LOCK: i64 = 0x7363_6865_6D61;
 const BUSY: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection to PostgreSQL: whoever asked is told rather than left waiting.
 const ACQUIRE: Duration = Duration::from_secs(5);
+/// A connection to PostgreSQL that was silent for so long is asked whether it still stands, before it is used.
+const IDLE: Duration = Duration::from_secs(1);
+/// Many people ask for little: none of it is worth a compiler or further processes.
+const SETTINGS: [(&str, &str); 2] = [("jit", "off"), ("max_parallel_workers_per_gather", "0")];
 /// Pages of memory that a SQLite connection may keep, in KiB.
 const CACHE_KIB: &str = "-32000";
 
@@ -98,6 +102,8 @@ impl Store {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = quiet(url);
             options.max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_timeout(ACQUIRE);
+            options.test_before_acquire_if_idle_for(IDLE);
+            options.map_sqlx_postgres_opts(|options| options.options(SETTINGS));
             let pool = Database::connect(options).await.map_err(failed("answer"))?;
             return Ok(Self { engine: Engine::Postgres, write: pool.clone(), read: pool, zone: ZONE.into() });
         }
@@ -227,7 +233,7 @@ fn quiet(url: &str) -> ConnectOptions {
 
 async fn sqlite(address: &str, connections: u32, read_only: bool) -> Result<DatabaseConnection, StoreError> {
     let mut options = quiet(address);
-    options.max_connections(connections).acquire_timeout(BUSY);
+    options.max_connections(connections).acquire_timeout(BUSY).test_before_acquire(false);
     options.map_sqlx_sqlite_opts(move |options| {
         let options = options
             .busy_timeout(BUSY)

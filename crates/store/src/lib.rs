@@ -24,7 +24,7 @@ mod views;
 mod webhooks;
 mod work;
 
-pub use audit::{AuditFilter, Audited, Broken, Verified};
+pub use audit::{AuditFilter, Audited, Broken, NewEntry, Verified};
 pub use backup::{BackedUp, Backup, Fault, Restored, Told};
 pub use blobs::{Blob, Blobs, room_at};
 pub use change::{Change, ChangeKind};
@@ -37,7 +37,7 @@ pub use error::{Passing, StoreError};
 pub use identities::{Attempt, Identity};
 pub use packs::{PackDraft, PackFile, PackVersion};
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
-pub use places::{Agent, Kind, Place, Places, Project, RecordingFacts, Team, ZONE};
+pub use places::{Agent, Kind, Names, Place, Places, Project, RecordingFacts, Team, ZONE};
 pub use refusals::{NewRefusal, Refusal, RefusalKind};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript};
 pub use search::Query;

@@ -1,16 +1,13 @@
 //! What was made of conversations: transcripts and judgements, each version beside the others (law 1).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lingjian_model::{
     Conversation, ConversationId, Finding, Judgement, JudgementId, Measure, Provenance, Scores, Sound,
     TranscriptId, Turn,
 };
 use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, Statement,
-    Value,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -20,6 +17,9 @@ use crate::conversations::State;
 use crate::entity::{finding, judgement, transcript};
 use crate::error::{damaged, failed};
 use crate::{ChangeKind, StoreError, Transaction};
+
+/// Judgements that are written down by one statement.
+const JUDGEMENTS: usize = 100;
 
 /// A transcript to be kept.
 #[derive(Debug, Clone)]
@@ -211,32 +211,57 @@ impl Transaction {
         Ok(())
     }
 
-    /// Keeps a judgement; it counts from now on, if it is of the words that count.
+    /// Keeps judgements; each counts from now on, if it is of the words that count.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn keep_judgement(&mut self, new: &NewJudgement, now: i64) -> Result<(), StoreError> {
-        let fail = failed("keep a judgement");
-        let conversation = Uuid::from(new.conversation);
-        let sql = "SELECT j.id FROM judgement j WHERE j.transcript_id = $1 AND j.rules = $2";
-        let values = [Value::from(Uuid::from(new.transcript)), Value::from(new.rules.as_str())];
-        let backend = self.inner.get_database_backend();
-        let known = Statement::from_sql_and_values(backend, sql, values);
-        let known = self.inner.query_one_raw(known).await.map_err(&fail)?;
-        let id = match known {
-            Some(row) => row.try_get("", "id").map_err(&fail)?,
-            None => {
-                self.insert_judgement(new).await?;
-                Uuid::from(new.id)
+    pub async fn keep_judgements(&mut self, new: &[NewJudgement], now: i64) -> Result<(), StoreError> {
+        for some in new.chunks(JUDGEMENTS) {
+            let ids = self.insert_judgements(some).await?;
+            let mut counting: Vec<(Uuid, Uuid)> = Vec::with_capacity(some.len());
+            for (one, id) in some.iter().zip(ids) {
+                if self.point_to_judgement(one, id).await? {
+                    counting.push((one.conversation.into(), id));
+                }
             }
-        };
-        // Only what is said of the words that count, counts.
+            if counting.is_empty() {
+                continue;
+            }
+            let list = |from: usize| {
+                let places: Vec<String> = (from..from + counting.len()).map(|at| format!("${at}")).collect();
+                places.join(", ")
+            };
+            let ids = || counting.iter().map(|(_, id)| Value::from(*id));
+            let sql = format!(
+                "UPDATE judgement SET current_to = $1 WHERE current_from IS NOT NULL AND current_to IS NULL \
+                 AND conversation_id IN ({}) AND id NOT IN ({})",
+                list(2),
+                list(2 + counting.len())
+            );
+            let whose = counting.iter().map(|(whose, _)| Value::from(*whose));
+            let values = [Value::from(now)].into_iter().chain(whose).chain(ids()).collect();
+            self.run("supersede judgements", &sql, values).await?;
+            let sql = format!(
+                "UPDATE judgement SET current_from = $1, current_to = NULL WHERE id IN ({})",
+                list(2)
+            );
+            self.run("point to judgements", &sql, [Value::from(now)].into_iter().chain(ids()).collect())
+                .await?;
+            for (conversation, _) in counting {
+                self.tell(ChangeKind::ConversationJudged, conversation, now);
+            }
+        }
+        Ok(())
+    }
+
+    /// Only what is said of the words that count, counts. Whether it does.
+    async fn point_to_judgement(&self, new: &NewJudgement, id: Uuid) -> Result<bool, StoreError> {
         let sql = "UPDATE conversation SET judgement_id = $2, compliance = $3, experience = $4, risk = $5, \
                    findings = $6, state = $7 WHERE id = $1 AND transcript_id = $8";
         let Scores { compliance, experience, risk } = new.judgement.scores;
         let count = i64::try_from(new.judgement.findings.len()).unwrap_or(i64::MAX);
         let values: Vec<Value> = vec![
-            conversation.into(),
+            Uuid::from(new.conversation).into(),
             id.into(),
             compliance.into(),
             experience.into(),
@@ -245,42 +270,43 @@ impl Transaction {
             State::Judged.name().into(),
             Uuid::from(new.transcript).into(),
         ];
-        if self.run("point to a judgement", sql, values).await? == 1 {
-            let sql = "UPDATE judgement SET current_to = $2 WHERE conversation_id = $1 AND current_from IS NOT NULL \
-                       AND current_to IS NULL AND id <> $3";
-            self.run("supersede a judgement", sql, vec![conversation.into(), now.into(), id.into()]).await?;
-            let sql = "UPDATE judgement SET current_from = $2, current_to = NULL WHERE id = $1";
-            self.run("point to a judgement", sql, vec![id.into(), now.into()]).await?;
-            self.tell(ChangeKind::ConversationJudged, conversation, now);
-        }
-        Ok(())
+        Ok(self.run("point to a judgement", sql, values).await? == 1)
     }
 
-    async fn insert_judgement(&self, new: &NewJudgement) -> Result<(), StoreError> {
-        let fail = failed("keep a judgement");
-        let Judgement { scores, metrics, findings, derivation, unjudged } = &new.judgement;
-        let body = serde_json::to_string(&JudgementBody { metrics, derivation, unjudged })
-            .map_err(damaged("a judgement"))?;
-        let row = judgement::ActiveModel {
-            id: Set(new.id.into()),
-            conversation_id: Set(new.conversation.into()),
-            transcript_id: Set(new.transcript.into()),
-            rules: Set(new.rules.clone()),
-            made_at: Set(new.made_at),
-            current_from: Set(None),
-            current_to: Set(None),
-            compliance: Set(scores.compliance),
-            experience: Set(scores.experience),
-            risk: Set(scores.risk),
-            body: Set(body),
-        };
-        judgement::Entity::insert(row).exec_without_returning(&self.inner).await.map_err(&fail)?;
-        let rows = findings.iter().enumerate().map(|(place, one)| row_of(new.id, place, one));
-        for some in rows.collect::<Vec<_>>().chunks(500) {
+    /// Writes down what is not written down yet: the same words under the same rules are judged once. Their ids.
+    async fn insert_judgements(&self, new: &[NewJudgement]) -> Result<Vec<Uuid>, StoreError> {
+        let fail = failed("keep judgements");
+        let words = new.iter().map(|one| Uuid::from(one.transcript));
+        let rows: Vec<(Uuid, Uuid, String)> = judgement::Entity::find()
+            .filter(judgement::Column::TranscriptId.is_in(words))
+            .select_only()
+            .columns([judgement::Column::Id, judgement::Column::TranscriptId, judgement::Column::Rules])
+            .into_tuple()
+            .all(&self.inner)
+            .await
+            .map_err(&fail)?;
+        let mut known: BTreeMap<(Uuid, &str), Uuid> =
+            rows.iter().map(|(id, words, rules)| ((*words, rules.as_str()), *id)).collect();
+        let (mut ids, mut judgements, mut findings) = (Vec::with_capacity(new.len()), Vec::new(), Vec::new());
+        for one in new {
+            let key = (Uuid::from(one.transcript), one.rules.as_str());
+            let id = *known.entry(key).or_insert(one.id.into());
+            ids.push(id);
+            if id == Uuid::from(one.id) {
+                judgements.push(one.row()?);
+                let rows = one.judgement.findings.iter().enumerate();
+                findings.extend(rows.map(|(place, finding)| row_of(one.id, place, finding)));
+            }
+        }
+        if !judgements.is_empty() {
+            let insert = judgement::Entity::insert_many(judgements).exec_without_returning(&self.inner);
+            insert.await.map_err(&fail)?;
+        }
+        for some in findings.chunks(500) {
             let some = some.to_vec();
             finding::Entity::insert_many(some).exec_without_returning(&self.inner).await.map_err(&fail)?;
         }
-        Ok(())
+        Ok(ids)
     }
 
     /// Marks a conversation in which nobody speaks: there is nothing to judge.
@@ -293,6 +319,27 @@ impl Transaction {
         self.run("mark a conversation", sql, values).await?;
         self.tell(ChangeKind::ConversationJudged, conversation.into(), now);
         Ok(())
+    }
+}
+
+impl NewJudgement {
+    fn row(&self) -> Result<judgement::ActiveModel, StoreError> {
+        let Judgement { scores, metrics, findings: _, derivation, unjudged } = &self.judgement;
+        let body = serde_json::to_string(&JudgementBody { metrics, derivation, unjudged })
+            .map_err(damaged("a judgement"))?;
+        Ok(judgement::ActiveModel {
+            id: Set(self.id.into()),
+            conversation_id: Set(self.conversation.into()),
+            transcript_id: Set(self.transcript.into()),
+            rules: Set(self.rules.clone()),
+            made_at: Set(self.made_at),
+            current_from: Set(None),
+            current_to: Set(None),
+            compliance: Set(scores.compliance),
+            experience: Set(scores.experience),
+            risk: Set(scores.risk),
+            body: Set(body),
+        })
     }
 }
 

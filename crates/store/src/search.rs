@@ -13,7 +13,7 @@ use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query as Select, SelectStatement};
 
 pub(crate) use index::place;
-use index::{gram, grams, tokens};
+use index::{asked, gram, tokens};
 pub(crate) use whole::unlike_words;
 
 /// What is looked for: all terms, in any turns.
@@ -87,17 +87,31 @@ impl Query {
             select.from(name("search_place")).and_where(Expr::col(name("id")).in_subquery(rows));
             return select;
         }
-        let pairs: Vec<char> = self.terms.join(BREAK).chars().collect();
         select.from(name("search_text"));
-        select.and_where(Expr::cust_with_values("grams @> $1::integer[]", [grams(&pairs)]));
-        for term in &self.terms {
-            let chars: Vec<char> = term.chars().collect();
-            // A term of one or two characters is its number; longer ones may be put together otherwise from the same pairs.
-            if gram(&chars).is_none() {
-                select.and_where(Expr::cust_with_values("strpos(words, $1) > 0", [term.as_str()]));
-            }
-        }
+        // Numbers of ours, written out: PostgreSQL plans for these very pairs and not for any.
+        select.and_where(Expr::cust(format!("grams @> '{}'::integer[]", asked(&self.terms))));
+        self.beyond_pairs().for_each(|condition| {
+            select.and_where(condition);
+        });
         select
+    }
+
+    /// Whether all terms stand in that conversation, looked up in its text and not in the index: for PostgreSQL.
+    pub(crate) fn stands_in_row(&self, conversation: Expr) -> Expr {
+        let mut select = Select::select();
+        select.expr(Expr::value(1)).from("search_text");
+        select.and_where(Expr::col("conversation_id").eq(conversation));
+        select.and_where(Expr::cust_with_values("(grams @> $1::integer[]) IS TRUE", [asked(&self.terms)]));
+        self.beyond_pairs().for_each(|condition| {
+            select.and_where(condition);
+        });
+        Expr::exists(select)
+    }
+
+    /// A term of one or two characters is its number; longer ones may be put together otherwise from the same pairs.
+    fn beyond_pairs(&self) -> impl Iterator<Item = Expr> {
+        let long = self.terms.iter().filter(|term| gram(&term.chars().collect::<Vec<_>>()).is_none());
+        long.map(|term| Expr::cust_with_values("strpos(words, $1) > 0", [term.as_str()]))
     }
 
     /// Whether all terms stand in these turns once they are masked, as a plain scan sees it.

@@ -254,14 +254,22 @@ impl Transaction {
         Ok(needs.len() as u64)
     }
 
-    /// Ends a piece of work: its result is part of this transaction.
+    /// Ends pieces of work that were claimed together: their results are part of this transaction.
     ///
     /// # Errors
-    /// [`StoreError::LeaseOver`] where somebody else has it by now: then this transaction must be abandoned.
-    pub async fn done(&mut self, claim: &Claim) -> Result<(), StoreError> {
-        let sql = "DELETE FROM work WHERE id = $1 AND lease_token = $2";
-        let gone = self.run("end work", sql, vec![claim.id.into(), claim.token.into()]).await?;
-        if gone == 1 { Ok(()) } else { Err(StoreError::LeaseOver) }
+    /// [`StoreError::LeaseOver`] where somebody else has one of them by now: then this transaction must be abandoned.
+    pub async fn done(&mut self, claims: &[Claim]) -> Result<(), StoreError> {
+        for some in claims.chunk_by(|one, next| one.token == next.token) {
+            let Some(first) = some.first() else { continue };
+            let places: Vec<String> = (0..some.len()).map(|at| format!("${}", at + 2)).collect();
+            let sql = format!("DELETE FROM work WHERE lease_token = $1 AND id IN ({})", places.join(", "));
+            let ids = some.iter().map(|claim| Value::from(claim.id));
+            let values = [Value::from(first.token)].into_iter().chain(ids).collect();
+            if self.run("end work", &sql, values).await? != some.len() as u64 {
+                return Err(StoreError::LeaseOver);
+            }
+        }
+        Ok(())
     }
 
     /// Gives a piece of work back with the reason why it failed. What rests is told and shown.

@@ -29,13 +29,7 @@ impl Workshop {
                 return;
             }
         };
-        let mut ready = Vec::with_capacity(claims.len());
-        for claim in claims {
-            match self.words(claim.subject.into()).await {
-                Ok((transcript, conversation)) => ready.push((claim, transcript, conversation)),
-                Err(trouble) => self.give_back(&claim, trouble).await,
-            }
-        }
+        let ready = self.with_words(claims).await;
         let judged = {
             let rules = Arc::clone(&rules);
             tokio::task::spawn_blocking(move || {
@@ -74,6 +68,26 @@ impl Workshop {
         }
     }
 
+    /// What waits, with its words. What cannot be read is given back.
+    async fn with_words(&self, claims: Vec<Claim>) -> Vec<(Claim, TranscriptId, Conversation)> {
+        let ids: Vec<ConversationId> = claims.iter().map(|claim| claim.subject.into()).collect();
+        // Where one is damaged, the others are read by themselves.
+        let mut all = self.house.store().with_words(&ids).await.unwrap_or_default();
+        let mut ready = Vec::with_capacity(claims.len());
+        for claim in claims {
+            let id = ConversationId::from(claim.subject);
+            let read = match all.remove(&id) {
+                Some(read) => Ok(read),
+                None => self.words(id).await,
+            };
+            match read {
+                Ok((transcript, conversation)) => ready.push((claim, transcript, conversation)),
+                Err(trouble) => self.give_back(&claim, trouble).await,
+            }
+        }
+        ready
+    }
+
     /// What was judged while other rules were published is judged again: who derives what is missing has passed over it,
     /// because it was in hand.
     async fn judge_again_if_overtaken(
@@ -103,29 +117,29 @@ impl Workshop {
     ) -> Result<(), StoreError> {
         let edge = self.house.edge();
         let now = edge.now();
-        let mut transaction = self.house.store().begin().await?;
+        let (mut done, mut silent, mut new) = (Vec::new(), Vec::new(), Vec::new());
         for (claim, transcript, judged) in judged {
             let conversation = ConversationId::from(claim.subject);
             match judged {
-                Judged::Broken(_) => {}
-                Judged::Silent => {
-                    transaction.done(claim).await?;
-                    transaction.mark_silent(conversation, now).await?;
-                }
-                Judged::Judgement(judgement) => {
-                    let new = NewJudgement {
-                        id: edge.fresh().into(),
-                        conversation,
-                        transcript: *transcript,
-                        rules: rules.digest.clone(),
-                        made_at: now,
-                        judgement: (**judgement).clone(),
-                    };
-                    transaction.done(claim).await?;
-                    transaction.keep_judgement(&new, now).await?;
-                }
+                Judged::Broken(_) => continue,
+                Judged::Silent => silent.push(conversation),
+                Judged::Judgement(judgement) => new.push(NewJudgement {
+                    id: edge.fresh().into(),
+                    conversation,
+                    transcript: *transcript,
+                    rules: rules.digest.clone(),
+                    made_at: now,
+                    judgement: (**judgement).clone(),
+                }),
             }
+            done.push(claim.clone());
         }
+        let mut transaction = self.house.store().begin().await?;
+        transaction.done(&done).await?;
+        for conversation in silent {
+            transaction.mark_silent(conversation, now).await?;
+        }
+        transaction.keep_judgements(&new, now).await?;
         transaction.commit().await
     }
 
@@ -189,7 +203,7 @@ impl Workshop {
         let new = NewTranscript::of(conversation, edge.fresh().into(), now)?;
         let length = i64::try_from(conversation.length().0).unwrap_or(i64::MAX);
         let mut transaction = self.house.store().begin().await?;
-        transaction.done(claim).await?;
+        transaction.done(std::slice::from_ref(claim)).await?;
         transaction.keep_transcript(id, &new, conversation.language.as_deref(), length, now).await?;
         transaction.need_judging(id, claim.priority, now, &mut || edge.fresh()).await?;
         Ok(transaction.commit().await?)

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use lingjian_app::House;
+use lingjian_app::{Awaited, House};
 
 use crate::problem::Answer;
 
@@ -17,7 +17,7 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The database answers too.
+/// The database answers too, and the rules are read.
 #[utoipa::path(get, path = "/ready", tag = "operation", extensions(("x-permission" = json!("anybody"))),
     responses((status = 200, body = String, content_type = "text/plain"),
         (status = 503, body = String, content_type = "text/plain")))]
@@ -26,7 +26,11 @@ pub(crate) async fn ready(State(house): State<House>) -> Response {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            let told = match error {
+                Awaited::Database(_) => "the database does not answer\n",
+                Awaited::Rules => "the rules are being read\n",
+            };
+            (StatusCode::SERVICE_UNAVAILABLE, told).into_response()
         }
     }
 }

@@ -54,6 +54,8 @@ impl Line {
     async fn mend(&mut self) {
         let listener = TcpListener::bind(self.address).await.unwrap();
         self.carry(listener);
+        // Who comes within a second of it may still be told to try again: such a connection is not asked before it is used.
+        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use lingjian_app::store::Incoming;
+use lingjian_app::store::{AuditFilter, Incoming};
 use lingjian_app::worker::Workshop;
 use lingjian_model::{Conversation, Post, Role, Span, Turn};
 use serde_json::Value;
@@ -217,4 +217,33 @@ async fn hostile_names_and_words_stay_words() {
     assert!(list.headers["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
     let table = server.get(&admin, "/api/v1/conversations.csv").await.text();
     assert!(table.lines().nth(1).unwrap().starts_with("'=cmd"), "no formula: {table}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_look_at_the_same_moment_each_is_noted() {
+    let server = empty_house().await;
+    server.house.take(&[said("c-1", "您好")], 10).await.unwrap();
+    let admin = server.admin().await;
+    let rows = server.get(&admin, "/api/v1/conversations").await.json();
+    let path = format!("/api/v1/conversations/{}", rows["items"][0]["id"].as_str().unwrap());
+    let answers = futures::future::join_all((0..40).map(|_| server.get(&admin, &path))).await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::OK));
+    let noted = async || {
+        let filter = AuditFilter { action: Some("conversation.read".to_owned()), ..AuditFilter::default() };
+        server.house.store().audited(&filter, 1000).await.unwrap().len()
+    };
+    assert_eq!(noted().await, 40);
+    // Who hangs up in the midst of it keeps nobody waiting.
+    let hasty = (0..40).map(|at| {
+        tokio::time::timeout(std::time::Duration::from_micros(100 * at), server.get(&admin, &path))
+    });
+    let (hasty, patient) = tokio::join!(
+        futures::future::join_all(hasty),
+        futures::future::join_all((0..10).map(|_| server.get(&admin, &path)))
+    );
+    assert!(patient.iter().all(|answer| answer.status == StatusCode::OK));
+    let answered = hasty.iter().filter(|answer| answer.is_ok()).count();
+    let noted = noted().await;
+    assert!((50 + answered..=90).contains(&noted), "{answered} of the hasty were answered, {noted} noted");
+    assert!(server.house.store().verify_audit().await.unwrap().is_ok());
 }

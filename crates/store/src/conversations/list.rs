@@ -1,10 +1,12 @@
 //! Lists of conversations. Every one takes a reach: whose calls the asker may see.
 
 use lingjian_model::{AgentId, ConversationId, ProjectId, Reach, Scores, TeamId};
-use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Query as Select, SelectStatement};
+use sea_orm::sea_query::{
+    Asterisk, Expr, ExprTrait as _, IntoCondition as _, Query as Select, SelectStatement,
+};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, DbErr, EntityTrait as _, Iterable as _,
-    Order, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -14,6 +16,9 @@ use crate::entity::finding;
 use crate::error::failed;
 use crate::search::place;
 use crate::{Engine, Query, Store, StoreError};
+
+/// Rows of a list that PostgreSQL looks through for words before it asks its index.
+const NEXT: u64 = 2000;
 
 /// Which conversations.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -125,6 +130,14 @@ impl Store {
             (Some(query), (Column::At, order)) if self.engine() == Engine::Sqlite => {
                 self.in_time(query, filter, reach, order, page).await
             }
+            (Some(query), _) if self.engine() == Engine::Postgres => {
+                match self.among_the_next(query, filter, reach, sort, page).await {
+                    Ok(rows) if (rows.len() as u64) < page.limit => {
+                        self.rows(filter, reach, sort, page).await
+                    }
+                    rows => rows,
+                }
+            }
             _ => self.rows(filter, reach, sort, page).await,
         };
         rows.map_err(failed("list conversations"))?.iter().map(Listed::of).collect()
@@ -137,28 +150,28 @@ impl Store {
         sort: Sort,
         page: Page,
     ) -> Result<Vec<conversation::Model>, DbErr> {
+        let backend = self.reader().get_database_backend();
+        ordered(filter, reach, sort, page, backend).all(self.reader()).await
+    }
+
+    /// What is said often is found soon among the next rows of the list. PostgreSQL does not know what is said often, and would
+    /// gather all of it from its index first; so that is asked where these rows do not fill a page.
+    async fn among_the_next(
+        &self,
+        query: &Query,
+        filter: &Filter,
+        reach: &Reach,
+        sort: Sort,
+        page: Page,
+    ) -> Result<Vec<conversation::Model>, DbErr> {
+        let without = Filter { query: None, ..filter.clone() };
+        let next = ordered(&without, reach, sort, Page { limit: NEXT, ..page }, DbBackend::Postgres);
+        let mut select = Select::select();
+        select.column(Asterisk).from_subquery(next.into_query(), "next");
+        select.and_where(query.stands_in_row(Expr::col(("next", Column::Id))));
         let (column, order) = sort.column();
-        let mut condition = filter.condition(self.reader().get_database_backend()).add(within(reach));
-        if sort.is_of_scores() {
-            condition = condition.add(column.is_not_null());
-        }
-        if let Some((value, id)) = page.after {
-            let id = Uuid::from(id);
-            let value = if sort.is_of_scores() { Expr::value(value) } else { Expr::value(value as i64) };
-            let (beyond, then) = match order {
-                Order::Desc => (Expr::col(column).lt(value.clone()), Column::Id.lt(id)),
-                _ => (Expr::col(column).gt(value.clone()), Column::Id.gt(id)),
-            };
-            let same = Condition::all().add(Expr::col(column).eq(value)).add(then);
-            condition = condition.add(Condition::any().add(beyond).add(same));
-        }
-        conversation::Entity::find()
-            .filter(condition)
-            .order_by(column, order.clone())
-            .order_by(Column::Id, order)
-            .limit(page.limit)
-            .all(self.reader())
-            .await
+        select.order_by(column, order.clone()).order_by(Column::Id, order).limit(page.limit);
+        conversation::Entity::find().from_raw_sql(DbBackend::Postgres.build(&select)).all(self.reader()).await
     }
 
     /// In SQLite's index what is said stands in the order of time, so that a page is read and not all that is found.
@@ -214,6 +227,41 @@ impl Store {
         let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count")).map_err(&fail)?;
         Ok(count.unsigned_abs())
     }
+}
+
+/// A page of the list.
+fn ordered(
+    filter: &Filter,
+    reach: &Reach,
+    sort: Sort,
+    page: Page,
+    backend: DbBackend,
+) -> sea_orm::Select<conversation::Entity> {
+    let (column, order) = sort.column();
+    let mut condition = filter.condition(backend).add(within(reach));
+    if sort.is_of_scores() {
+        condition = condition.add(column.is_not_null());
+    }
+    if let Some((value, id)) = page.after {
+        let id = Uuid::from(id);
+        let value = if sort.is_of_scores() { Expr::value(value) } else { Expr::value(value as i64) };
+        let (reached, beyond, then) = match order {
+            Order::Desc => {
+                (Expr::col(column).lte(value.clone()), Expr::col(column).lt(value.clone()), Column::Id.lt(id))
+            }
+            _ => {
+                (Expr::col(column).gte(value.clone()), Expr::col(column).gt(value.clone()), Column::Id.gt(id))
+            }
+        };
+        let same = Condition::all().add(Expr::col(column).eq(value)).add(then);
+        // The first says nothing new, but is a place in the index to begin at.
+        condition = condition.add(reached).add(Condition::any().add(beyond).add(same));
+    }
+    conversation::Entity::find()
+        .filter(condition)
+        .order_by(column, order.clone())
+        .order_by(Column::Id, order)
+        .limit(page.limit)
 }
 
 /// Where the words stand in SQLite's index.

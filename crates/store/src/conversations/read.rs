@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lingjian_model::{Conversation, ConversationId, JudgementId, Millis, Provenance, TranscriptId};
+use lingjian_model::{Conversation, ConversationId, JudgementId, Millis, Provenance, Scores, TranscriptId};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
@@ -14,6 +14,9 @@ use crate::{JudgementVersion, KeptJudgement, Store, StoreError};
 
 /// A version's id, engine, model, the model's hash, when it was made, since when and until when it counts.
 type VersionRow = (Uuid, Option<String>, Option<String>, Option<String>, i64, Option<i64>, Option<i64>);
+
+/// A judgement's id, its words, its rules, when it was made, since when and until when it counts, the three scores.
+type JudgementRow = (Uuid, Uuid, String, i64, Option<i64>, Option<i64>, f64, f64, f64);
 
 impl Store {
     /// A conversation, without its words.
@@ -35,9 +38,36 @@ impl Store {
         let Some(row) = found.filter(|row| row.conversation_id == Uuid::from(of.listed.id)) else {
             return Ok(None);
         };
-        let body: Body = serde_json::from_str(&row.body).map_err(damaged("a transcript"))?;
-        let made_by = provenance(row.engine, row.model, row.model_sha256);
-        Ok(Some(of.clone().with_words(body, made_by)))
+        of.clone().with_row(row).map(Some)
+    }
+
+    /// These conversations with the words that count, with all that rules look at. Those that are gone or have no words are missing.
+    ///
+    /// # Errors
+    /// When the database fails, or what is kept is damaged.
+    pub async fn with_words(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<BTreeMap<ConversationId, (TranscriptId, Conversation)>, StoreError> {
+        let rows = conversation::Entity::find()
+            .filter(conversation::Column::Id.is_in(ids.iter().map(|id| Uuid::from(*id))))
+            .all(self.reader())
+            .await
+            .map_err(failed("read conversations"))?;
+        let words = transcript::Entity::find()
+            .filter(transcript::Column::Id.is_in(rows.iter().filter_map(|row| row.transcript_id)))
+            .all(self.reader())
+            .await
+            .map_err(failed("read transcripts"))?;
+        let mut words: BTreeMap<Uuid, transcript::Model> =
+            words.into_iter().map(|words| (words.id, words)).collect();
+        let mut all = BTreeMap::new();
+        for row in &rows {
+            let Some(words) = row.transcript_id.and_then(|version| words.remove(&version)) else { continue };
+            let version = TranscriptId(words.id);
+            all.insert(ConversationId(row.id), (version, Kept::of(row)?.with_row(words)?));
+        }
+        Ok(all)
     }
 
     /// Who said what in the words that count of these conversations.
@@ -114,14 +144,34 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn judgement_versions(&self, id: ConversationId) -> Result<Vec<JudgementVersion>, StoreError> {
-        let rows = judgement::Entity::find()
+        let rows: Vec<JudgementRow> = judgement::Entity::find()
             .filter(judgement::Column::ConversationId.eq(Uuid::from(id)))
             .order_by_desc(judgement::Column::MadeAt)
             .order_by_desc(judgement::Column::Id)
+            .select_only()
+            .columns([
+                judgement::Column::Id,
+                judgement::Column::TranscriptId,
+                judgement::Column::Rules,
+                judgement::Column::MadeAt,
+                judgement::Column::CurrentFrom,
+                judgement::Column::CurrentTo,
+                judgement::Column::Compliance,
+                judgement::Column::Experience,
+                judgement::Column::Risk,
+            ])
+            .into_tuple()
             .all(self.reader())
             .await
             .map_err(failed("list judgements"))?;
-        Ok(rows.iter().map(JudgementVersion::of).collect())
+        let versions = rows.into_iter().map(
+            |(id, words, rules, made_at, current_from, current_to, compliance, experience, risk)| {
+                let scores = Scores { compliance, experience, risk };
+                let (id, transcript) = (JudgementId(id), TranscriptId(words));
+                JudgementVersion { id, transcript, rules, made_at, current_from, current_to, scores }
+            },
+        );
+        Ok(versions.collect())
     }
 
     /// A judgement with its findings, and whose it is.
@@ -149,9 +199,10 @@ impl Store {
 }
 
 impl Kept {
-    fn with_words(self, body: Body, provenance: Option<Provenance>) -> Conversation {
+    fn with_row(self, row: transcript::Model) -> Result<Conversation, StoreError> {
+        let body: Body = serde_json::from_str(&row.body).map_err(damaged("a transcript"))?;
         let listed = self.listed;
-        Conversation {
+        Ok(Conversation {
             id: listed.external_id,
             source: Some(listed.source).filter(|source| !source.is_empty()),
             language: listed.language,
@@ -160,8 +211,8 @@ impl Kept {
             attributes: self.attributes,
             turns: body.turns,
             sound: body.sound,
-            provenance,
-        }
+            provenance: provenance(row.engine, row.model, row.model_sha256),
+        })
     }
 }
 

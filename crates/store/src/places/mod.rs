@@ -1,10 +1,12 @@
 //! Where conversations belong: projects, teams, agents.
 
 mod directory;
+mod names;
 mod settle;
 
 pub(crate) use directory::Directory;
 use lingjian_model::{AgentId, Direction, ProjectId, RecordingStandard, TeamId};
+pub use names::Names;
 use sea_orm::{ConnectionTrait, EntityTrait as _, QueryOrder as _};
 use uuid::Uuid;
 

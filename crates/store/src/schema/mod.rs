@@ -25,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "0007_places", sql: include_str!("0007_places.sql") }),
             Box::new(Step { name: SEARCH, sql: include_str!("0008_search.sql") }),
             Box::new(Step { name: "0009_openid", sql: include_str!("0009_openid.sql") }),
+            Box::new(Step { name: "0010_turn", sql: include_str!("0010_turn.sql") }),
         ]
     }
 }

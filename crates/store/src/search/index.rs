@@ -42,15 +42,32 @@ pub(super) fn gram(chars: &[char]) -> Option<i32> {
     Some(number.cast_signed())
 }
 
-/// The numbers of all characters and pairs, as PostgreSQL writes an array. Rare characters beyond the plane share their numbers.
-pub(super) fn grams(chars: &[char]) -> String {
-    let is_break = |c: &char| BREAK.contains(*c);
-    let folded = |c: &char| if *c as u32 > 0xFFFF { char::REPLACEMENT_CHARACTER } else { *c };
-    let mut all = BTreeSet::new();
-    for turn in chars.split(is_break) {
-        let turn: Vec<char> = turn.iter().map(folded).collect();
-        all.extend(turn.windows(1).chain(turn.windows(2)).filter_map(gram));
-    }
+/// The numbers of all characters and pairs of a text, as PostgreSQL writes an array.
+pub(super) fn grams(text: &str) -> String {
+    numbers(text.split(BREAK).flat_map(|turn| {
+        let turn = in_plane(turn);
+        let all: Vec<i32> = turn.windows(1).chain(turn.windows(2)).filter_map(gram).collect();
+        all
+    }))
+}
+
+/// The numbers by which these terms are looked up. Of a pair its characters are not asked for: they are the longest lists of
+/// all, and PostgreSQL would reckon with both standing there by chance.
+pub(super) fn asked(terms: &[String]) -> String {
+    numbers(terms.iter().flat_map(|term| {
+        let term = in_plane(term);
+        let all: Vec<i32> = term.windows(term.len().min(2)).filter_map(gram).collect();
+        all
+    }))
+}
+
+/// Rare characters beyond the plane share their numbers.
+fn in_plane(text: &str) -> Vec<char> {
+    text.chars().map(|c| if c as u32 > 0xFFFF { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+fn numbers(all: impl Iterator<Item = i32>) -> String {
+    let all: BTreeSet<i32> = all.collect();
     let all: Vec<String> = all.iter().map(i32::to_string).collect();
     format!("{{{}}}", all.join(","))
 }
@@ -141,10 +158,8 @@ impl Transaction {
              ON CONFLICT (conversation_id) DO UPDATE SET grams = excluded.grams, words = excluded.words",
             rows.join(", ")
         );
-        let values = texts.into_iter().flat_map(|(id, text)| {
-            let chars: Vec<char> = text.chars().collect();
-            [Value::from(id), grams(&chars).into(), text.into()]
-        });
+        let values =
+            texts.into_iter().flat_map(|(id, text)| [Value::from(id), grams(&text).into(), text.into()]);
         let statement = statement(DbBackend::Postgres, &sql, values.collect());
         self.inner.execute_raw(statement).await.map(|_| ()).map_err(failed("index words"))
     }
@@ -203,8 +218,14 @@ mod tests {
 
     #[test]
     fn pairs_do_not_go_from_turn_to_turn() {
-        let chars: Vec<char> = "ab\u{1}c".chars().collect();
-        assert_eq!(grams(&chars), format!("{{97,98,99,{}}}", 97 << 16 | 98));
+        assert_eq!(grams("ab\u{1}c"), format!("{{97,98,99,{}}}", 97 << 16 | 98));
+    }
+
+    #[test]
+    fn of_a_term_its_pairs_are_asked_for_and_only_alone_a_character() {
+        let pair = |a: char, b: char| (a as i32) << 16 | b as i32;
+        assert_eq!(asked(&["abc".into()]), format!("{{{},{}}}", pair('a', 'b'), pair('b', 'c')));
+        assert_eq!(asked(&["a".into(), "bc".into()]), format!("{{97,{}}}", pair('b', 'c')));
     }
 
     #[test]

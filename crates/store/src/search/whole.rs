@@ -133,7 +133,7 @@ async fn unlike_postgres(
     let mut unlike = Vec::new();
     for (id, turns) in words {
         let text = indexed(turns);
-        let pairs = grams(&text.chars().collect::<Vec<_>>());
+        let pairs = grams(&text);
         let values = [Value::from(Uuid::from(*id)), text.into(), pairs.into()];
         let alike = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
         let alike = at.query_one_raw(alike).await.map_err(&fail)?;

@@ -17,6 +17,20 @@ async fn found(store: &Store, written: &str) -> BTreeSet<ConversationId> {
     rows.into_iter().map(|row| row.id).collect()
 }
 
+/// However they are looked up, few at a time or all at once.
+async fn first_pages_are_the_head_of_all(store: &Store, query: &Query, sort: Sort) {
+    let filter = Filter { query: Some(query.clone()), min_duration_ms: Some(40_000), ..Filter::default() };
+    let page = async |after, limit| {
+        store.conversations(&filter, &Reach::All, sort, Page { after, limit }).await.unwrap()
+    };
+    let first = page(None, 20).await;
+    let behind = first.last().map(|row| (sort.value(row), row.id));
+    let second = if first.len() == 20 { page(behind, 20).await } else { Vec::new() };
+    let mut all = page(None, 1_000_000).await;
+    all.truncate(40);
+    assert_eq!([first, second].concat(), all, "{query:?} {sort:?}");
+}
+
 /// 20,000 simulated calls, words of one to fifteen characters, Chinese and English, rare and frequent.
 #[test]
 fn search_finds_what_a_plain_scan_finds() {
@@ -65,7 +79,7 @@ fn search_finds_what_a_plain_scan_finds() {
             ));
         }
         let mut hits = 0;
-        for word in &words {
+        for (at, word) in words.iter().enumerate() {
             let Some(query) = Query::parse(word) else { continue };
             let scanned: BTreeSet<ConversationId> = folded
                 .iter()
@@ -77,6 +91,11 @@ fn search_finds_what_a_plain_scan_finds() {
                 .collect();
             hits += scanned.len();
             assert_eq!(found(&store, word).await, scanned, "{word}");
+            // Looked at by twos: reading all rows takes longest.
+            if at % 4 < 2 {
+                let sort = if at % 4 == 0 { Sort::Newest } else { Sort::Duration };
+                first_pages_are_the_head_of_all(&store, &query, sort).await;
+            }
         }
         assert!(hits > CALLS, "the words are no strangers: {hits}");
     });

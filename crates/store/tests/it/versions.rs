@@ -1,7 +1,7 @@
 //! Judgements: versions beside each other, one that counts.
 
 use lingjian_inspection::{PackSource, RuleSet, SourceFile, judge, load};
-use lingjian_model::{Dimension, Reach};
+use lingjian_model::{ConversationId, Dimension, Reach};
 use lingjian_store::{Filter, NewJudgement, State, Store, TallyBy, WorkKind};
 
 use crate::both::{Ids, NOW, RULES, incoming, on_both, rehearsed, take};
@@ -36,24 +36,23 @@ pub(crate) fn rules() -> RuleSet {
 /// Judges all that waits, as a worker does.
 pub(crate) async fn judge_all(store: &Store, set: &RuleSet, rules: &str, ids: &mut Ids) -> usize {
     let claims = store.claim(&[WorkKind::Judge], 1000, NOW, NOW + 60_000, ids.next()).await.unwrap();
-    for claim in &claims {
-        let kept = store.conversation(claim.subject.into()).await.unwrap().unwrap();
-        let transcript = kept.transcript.unwrap();
-        let (conversation, words) = (kept.listed.id, store.words(&kept, transcript).await.unwrap().unwrap());
-        let judgement = judge(set, &words);
-        let mut transaction = store.begin().await.unwrap();
-        transaction.done(claim).await.unwrap();
-        let new = NewJudgement {
+    let ids_of: Vec<ConversationId> = claims.iter().map(|claim| claim.subject.into()).collect();
+    let read = store.with_words(&ids_of).await.unwrap();
+    let new: Vec<NewJudgement> = read
+        .into_iter()
+        .map(|(conversation, (transcript, words))| NewJudgement {
             id: ids.next().into(),
             conversation,
             transcript,
             rules: rules.to_owned(),
             made_at: NOW,
-            judgement,
-        };
-        transaction.keep_judgement(&new, NOW).await.unwrap();
-        transaction.commit().await.unwrap();
-    }
+            judgement: judge(set, &words),
+        })
+        .collect();
+    let mut transaction = store.begin().await.unwrap();
+    transaction.done(&claims).await.unwrap();
+    transaction.keep_judgements(&new, NOW).await.unwrap();
+    transaction.commit().await.unwrap();
     claims.len()
 }
 
@@ -163,5 +162,52 @@ fn tallies_are_those_of_a_plain_count() {
         let counted =
             days.iter().map(|day| (day.key.as_deref().unwrap().parse().unwrap(), day.conversations));
         assert_eq!(counted.collect::<Vec<(i64, i64)>>(), expected.into_iter().collect::<Vec<_>>());
+    });
+}
+
+/// The same words may wait twice: each is told, and one judgement is kept.
+#[test]
+fn the_same_judgement_twice_in_a_batch_is_one() {
+    on_both(|store| async move {
+        let set = rules();
+        let mut ids = Ids::new(5);
+        let calls = rehearsed(23, 3);
+        let taken = take(&store, &calls.iter().map(incoming).collect::<Vec<_>>(), &mut ids).await;
+        let whose: Vec<ConversationId> = taken.iter().map(|one| one.id()).collect();
+        let read = store.with_words(&whose).await.unwrap();
+        assert_eq!(read.len(), 3);
+        let mut new: Vec<NewJudgement> = whose
+            .iter()
+            .chain(&whose[..1])
+            .map(|id| NewJudgement {
+                id: ids.next().into(),
+                conversation: *id,
+                transcript: read[id].0,
+                rules: RULES.to_owned(),
+                made_at: NOW,
+                judgement: judge(&set, &read[id].1),
+            })
+            .collect();
+        let keep = async |new: &[NewJudgement]| {
+            let mut transaction = store.begin().await.unwrap();
+            transaction.keep_judgements(new, NOW).await.unwrap();
+            transaction.commit().await.unwrap();
+        };
+        keep(&new).await;
+        // Other rules for one, what is known for the others.
+        new.truncate(3);
+        for one in &mut new {
+            one.id = ids.next().into();
+        }
+        new[1].rules = "rules-2".to_owned();
+        keep(&new).await;
+        for (at, id) in whose.iter().enumerate() {
+            let versions = store.judgement_versions(*id).await.unwrap();
+            let counting: Vec<_> = versions.iter().filter(|one| one.current_to.is_none()).collect();
+            assert_eq!((versions.len(), counting.len()), (if at == 1 { 2 } else { 1 }, 1), "{versions:?}");
+            assert_eq!(counting[0].rules, new[at].rules);
+            let kept = store.conversation(*id).await.unwrap().unwrap();
+            assert_eq!(kept.judgement, Some(counting[0].id));
+        }
     });
 }

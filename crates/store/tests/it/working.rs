@@ -26,7 +26,7 @@ fn two_workers_share_the_work_and_do_none_of_it_twice() {
                     }
                     for claim in claims {
                         let mut transaction = store.begin().await.unwrap();
-                        transaction.done(&claim).await.unwrap();
+                        transaction.done(std::slice::from_ref(&claim)).await.unwrap();
                         transaction.commit().await.unwrap();
                         done.push(claim.subject);
                     }
@@ -55,7 +55,7 @@ fn a_result_counts_only_while_the_lease_holds() {
         let second = store.claim(JUDGE, 1, NOW + 1000, NOW + 2000, ids.next()).await.unwrap().remove(0);
         assert_eq!((second.id, second.attempts), (slow.id, 2));
         let mut transaction = store.begin().await.unwrap();
-        assert!(matches!(transaction.done(&slow).await, Err(StoreError::LeaseOver)));
+        assert!(matches!(transaction.done(std::slice::from_ref(&slow)).await, Err(StoreError::LeaseOver)));
         transaction.abandon().await.unwrap();
         assert_eq!(store.renew(std::slice::from_ref(&slow), NOW + 9000).await.unwrap(), 0);
         assert_eq!(store.renew(std::slice::from_ref(&second), NOW + 9000).await.unwrap(), 1);

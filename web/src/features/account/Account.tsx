@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Input, Popconfirm } from 'antd';
+import { Button, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api } from '../../api/client';
@@ -10,6 +10,7 @@ import type { Title } from '../../api/types';
 import { useFormat } from '../../ui/format';
 import { Card, Detail, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
 import { toast } from '../../ui/toast';
+import { Part } from './Part';
 import '../admin/admin.css';
 import './account.css';
 
@@ -49,15 +50,9 @@ export function AccountPage() {
 function Identities({ user, label }: { user: string; label: Title }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const client = useQueryClient();
   const { problem } = useSearch({ from: '/shell/account' });
   const query = useQuery(identitiesQuery(user));
   const join = useMutation({ mutationFn: () => goToProvider('join', '/account') });
-  const part = useMutation({
-    mutationFn: () => api.remove(`/users/${user}/identities`),
-    onError: (error) => toast.bad(errorText(t, error)),
-    onSettled: () => client.invalidateQueries({ queryKey: identitiesQuery(user).queryKey }),
-  });
   const wrong = join.error ?? (problem ? new ApiError(0, problem, '') : null);
   const name = format.title(label, '');
   return (
@@ -81,14 +76,7 @@ function Identities({ user, label }: { user: string; label: Title }) {
                     </li>
                   ))}
                 </ul>
-                <Popconfirm
-                  title={t('account.part_sure')}
-                  okText={t('account.part')}
-                  cancelText={t('cancel')}
-                  onConfirm={() => part.mutate()}
-                >
-                  <Button>{t('account.part')}</Button>
-                </Popconfirm>
+                <Part user={user} />
               </>
             )}
           </div>

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Popconfirm } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { ownSessionsQuery } from '../../api/queries';
 import { Card, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
+import { Sure } from '../../ui/Sure';
 import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
 import './admin.css';
@@ -66,14 +66,12 @@ export function SessionsPage() {
                     {session.current ? (
                       <span className="tag praise">{t('admin.this_one')}</span>
                     ) : (
-                      <Popconfirm
-                        title={t('admin.end_sure')}
-                        okText={t('admin.end')}
-                        cancelText={t('cancel')}
-                        onConfirm={() => end.mutate(session.id)}
-                      >
-                        <Button size="small">{t('admin.end')}</Button>
-                      </Popconfirm>
+                      <Sure
+                        question={t('admin.end_sure')}
+                        action={t('admin.end')}
+                        onSure={() => end.mutate(session.id)}
+                        size="small"
+                      />
                     )}
                   </td>
                 </tr>

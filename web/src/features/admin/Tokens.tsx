@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, DatePicker, Input, Modal, Popconfirm, Select } from 'antd';
+import { Button, DatePicker, Input, Modal, Select } from 'antd';
 import dayjs from 'dayjs';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { sessionQuery, tokensQuery } from '../../api/queries';
 import type { Token } from '../../api/types';
 import { Icon } from '../../ui/Icon';
 import { Card, Detail, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
+import { Sure } from '../../ui/Sure';
 import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
 import { Secret } from './Secret';
@@ -58,16 +59,13 @@ export function TokensPage() {
                   </td>
                   <td className="nowrap">{token.expires_at ? <Moment at={token.expires_at} /> : t('admin.no_end')}</td>
                   <td className="num">
-                    <Popconfirm
-                      title={t('admin.delete_token_sure', { name: token.name })}
-                      okText={t('delete')}
-                      cancelText={t('cancel')}
-                      onConfirm={() => remove.mutate(token.id)}
-                    >
-                      <Button size="small" aria-label={`${t('delete')} ${token.name}`}>
-                        {t('delete')}
-                      </Button>
-                    </Popconfirm>
+                    <Sure
+                      question={t('admin.delete_token_sure', { name: token.name })}
+                      action={t('delete')}
+                      onSure={() => remove.mutate(token.id)}
+                      size="small"
+                      aria-label={`${t('delete')} ${token.name}`}
+                    />
                   </td>
                 </tr>
               ))}

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Modal, Popconfirm, Select, Switch } from 'antd';
+import { Button, Input, Modal, Select, Switch } from 'antd';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api } from '../../api/client';
@@ -11,8 +11,9 @@ import { agentText, useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Card, Detail, errorText, Loaded, PageHead, Trouble, Waiting } from '../../ui/parts';
 import { SearchInput } from '../../ui/SearchInput';
+import { Sure } from '../../ui/Sure';
 import { Table } from '../../ui/Table';
-import { toast } from '../../ui/toast';
+import { Part } from '../account/Part';
 import { type Agent, agentsQuery, projectsQuery, teamsQuery } from './places';
 import { Secret } from './Secret';
 import './admin.css';
@@ -307,14 +308,12 @@ function Editor({
                   checked={!draft.disabled}
                   onChange={(on) => set({ disabled: !on })}
                 />
-                <Popconfirm
-                  title={t('admin.reset_sure')}
-                  okText={t('admin.reset')}
-                  cancelText={t('cancel')}
-                  onConfirm={() => reset.mutate()}
-                >
-                  <Button loading={reset.isPending}>{t('admin.reset')}</Button>
-                </Popconfirm>
+                <Sure
+                  question={t('admin.reset_sure')}
+                  action={t('admin.reset')}
+                  onSure={() => reset.mutate()}
+                  loading={reset.isPending}
+                />
               </div>
             </>
           )}
@@ -359,13 +358,7 @@ function Editor({
 /** Who they are where the house's people sign in anyway. */
 function Identities({ user }: { user: string }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const query = useQuery(identitiesQuery(user));
-  const part = useMutation({
-    mutationFn: () => api.remove(`/users/${user}/identities`),
-    onError: (error) => toast.bad(errorText(t, error)),
-    onSettled: () => client.invalidateQueries({ queryKey: identitiesQuery(user).queryKey }),
-  });
   if (!query.data?.items.length) return null;
   return (
     <>
@@ -378,14 +371,7 @@ function Identities({ user }: { user: string }) {
             </span>
           ))}
         </span>
-        <Popconfirm
-          title={t('account.part_sure')}
-          okText={t('account.part')}
-          cancelText={t('cancel')}
-          onConfirm={() => part.mutate()}
-        >
-          <Button loading={part.isPending}>{t('account.part')}</Button>
-        </Popconfirm>
+        <Part user={user} />
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Input, Modal, Popconfirm, Select, Switch } from 'antd';
+import { Button, Input, Modal, Select, Switch } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api } from '../../api/client';
@@ -7,6 +7,7 @@ import { usePermission } from '../../api/session';
 import type { Page, Webhook } from '../../api/types';
 import { Icon } from '../../ui/Icon';
 import { Card, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
+import { Sure } from '../../ui/Sure';
 import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
 import { projectsQuery } from './places';
@@ -75,29 +76,24 @@ export function WebhooksPage() {
                         <Button size="small" onClick={() => retry.mutate(hook.id)}>
                           {t('webhooks.retry')}
                         </Button>{' '}
-                        <Popconfirm
-                          title={t('webhooks.skip_sure')}
-                          okText={t('webhooks.skip')}
-                          cancelText={t('cancel')}
-                          onConfirm={() => skip.mutate(hook.id)}
-                        >
-                          <Button size="small">{t('webhooks.skip')}</Button>
-                        </Popconfirm>
+                        <Sure
+                          question={t('webhooks.skip_sure')}
+                          action={t('webhooks.skip')}
+                          onSure={() => skip.mutate(hook.id)}
+                          size="small"
+                        />
                       </>
                     )}{' '}
                     <Button size="small" aria-label={`${t('admin.edit')} ${hook.name}`} onClick={() => setEdited(hook)}>
                       {t('admin.edit')}
                     </Button>{' '}
-                    <Popconfirm
-                      title={t('webhooks.delete_sure', { name: hook.name })}
-                      okText={t('delete')}
-                      cancelText={t('cancel')}
-                      onConfirm={() => remove.mutate(hook.id)}
-                    >
-                      <Button size="small" aria-label={`${t('delete')} ${hook.name}`}>
-                        {t('delete')}
-                      </Button>
-                    </Popconfirm>
+                    <Sure
+                      question={t('webhooks.delete_sure', { name: hook.name })}
+                      action={t('delete')}
+                      onSure={() => remove.mutate(hook.id)}
+                      size="small"
+                      aria-label={`${t('delete')} ${hook.name}`}
+                    />
                   </td>
                 </tr>
               ))}

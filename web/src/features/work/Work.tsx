@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Popconfirm } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
@@ -11,6 +11,7 @@ import type { Work, WorkState } from '../../api/types';
 import { useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { Card, ConversationLink, errorText, Moment, Nothing, PageHead, Trouble, Waiting } from '../../ui/parts';
+import { Sure } from '../../ui/Sure';
 import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
 import { Refused } from './Refused';
@@ -190,16 +191,13 @@ function Items({
         state === 'failed' &&
         may('work.retry') &&
         total > 0 && (
-          <Popconfirm
-            title={t('work.retry_all_sure', { n: total })}
-            okText={t('work.retry_all')}
-            cancelText={t('cancel')}
-            onConfirm={() => retry.mutate(null)}
-          >
-            <Button icon={<Icon name="refresh" size={15} />} loading={retry.isPending && retry.variables === null}>
-              {t('work.retry_all')}
-            </Button>
-          </Popconfirm>
+          <Sure
+            question={t('work.retry_all_sure', { n: total })}
+            action={t('work.retry_all')}
+            onSure={() => retry.mutate(null)}
+            icon={<Icon name="refresh" size={15} />}
+            loading={retry.isPending && retry.variables === null}
+          />
         )
       }
     >

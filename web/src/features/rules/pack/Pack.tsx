@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useBlocker, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Button, Modal, Popconfirm } from 'antd';
+import { Button, Modal } from 'antd';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api } from '../../../api/client';
 import { usePermission } from '../../../api/session';
 import { useFormat } from '../../../ui/format';
 import { Card, errorText, PageHead, Trouble, Waiting } from '../../../ui/parts';
+import { Sure } from '../../../ui/Sure';
 import { Tabs } from '../../../ui/Tabs';
 import { toast } from '../../../ui/toast';
 import { Beside } from './Beside';
@@ -184,14 +185,12 @@ function Work({
         {!readOnly && (
           <>
             {draft.value.revision > 0 && (
-              <Popconfirm
-                title={t('pack.discard_sure')}
-                okText={t('pack.discard')}
-                cancelText={t('cancel')}
-                onConfirm={() => discard.mutate()}
-              >
-                <Button loading={discard.isPending}>{t('pack.discard')}</Button>
-              </Popconfirm>
+              <Sure
+                question={t('pack.discard_sure')}
+                action={t('pack.discard')}
+                onSure={() => discard.mutate()}
+                loading={discard.isPending}
+              />
             )}
             <Button disabled={!changed} loading={save.isPending} onClick={() => save.mutate({})}>
               {t('pack.save')}

@@ -23,7 +23,9 @@ impl Machine {
     /// # Errors
     /// When neither `XDG_CACHE_HOME` nor `HOME` says where caches belong.
     pub(crate) fn find() -> Result<Self, Stop> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf);
+        // Asked now: a build folder that clones share may hold this program as another clone built it.
+        let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&here).parent().map(Path::to_path_buf);
         let root =
             root.ok_or_else(|| Stop::Failed("failed to find the folder of the workspace".to_owned()))?;
         let cache = folder_of("XDG_CACHE_HOME")

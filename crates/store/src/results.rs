@@ -218,10 +218,11 @@ impl Transaction {
     pub async fn keep_judgements(&mut self, new: &[NewJudgement], now: i64) -> Result<(), StoreError> {
         for some in new.chunks(JUDGEMENTS) {
             let ids = self.insert_judgements(some).await?;
-            let mut counting: Vec<(Uuid, Uuid)> = Vec::with_capacity(some.len());
+            // Whose, and which; of two the last, as the conversation points to it.
+            let mut counting: BTreeMap<Uuid, Uuid> = BTreeMap::new();
             for (one, id) in some.iter().zip(ids) {
                 if self.point_to_judgement(one, id).await? {
-                    counting.push((one.conversation.into(), id));
+                    counting.insert(one.conversation.into(), id);
                 }
             }
             if counting.is_empty() {
@@ -231,14 +232,14 @@ impl Transaction {
                 let places: Vec<String> = (from..from + counting.len()).map(|at| format!("${at}")).collect();
                 places.join(", ")
             };
-            let ids = || counting.iter().map(|(_, id)| Value::from(*id));
+            let ids = || counting.values().copied().map(Value::from);
             let sql = format!(
                 "UPDATE judgement SET current_to = $1 WHERE current_from IS NOT NULL AND current_to IS NULL \
                  AND conversation_id IN ({}) AND id NOT IN ({})",
                 list(2),
                 list(2 + counting.len())
             );
-            let whose = counting.iter().map(|(whose, _)| Value::from(*whose));
+            let whose = counting.keys().copied().map(Value::from);
             let values = [Value::from(now)].into_iter().chain(whose).chain(ids()).collect();
             self.run("supersede judgements", &sql, values).await?;
             let sql = format!(
@@ -247,7 +248,7 @@ impl Transaction {
             );
             self.run("point to judgements", &sql, [Value::from(now)].into_iter().chain(ids()).collect())
                 .await?;
-            for (conversation, _) in counting {
+            for conversation in counting.into_keys() {
                 self.tell(ChangeKind::ConversationJudged, conversation, now);
             }
         }

@@ -5,10 +5,16 @@
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 /// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
+    // Asked now: a build folder that clones share may hold these checks as another clone built them.
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the package lies");
+        Path::new(&here).parent().expect("xtask lies in the workspace").to_path_buf()
+    });
+    &ROOT
 }
 
 /// A package of the workspace as `cargo metadata` tells it.

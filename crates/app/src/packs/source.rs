@@ -40,6 +40,11 @@ pub(crate) fn name_in<'p>(pack: &str, path: &'p str) -> Option<&'p str> {
     path.strip_prefix(pack)?.strip_prefix('/')
 }
 
+/// What stands in the name of a file wherever it is unpacked.
+fn may_name(c: char) -> bool {
+    !c.is_control() && !c.is_whitespace() && !"/\\:*?\"<>|".contains(c)
+}
+
 /// Whether these can be the files of a pack.
 pub(super) fn check(files: &[PackFile]) -> Result<(), AppError> {
     let bad = |reason: String| Err(AppError::BadRequest { field: "files", reason });
@@ -49,12 +54,12 @@ pub(super) fn check(files: &[PackFile]) -> Result<(), AppError> {
     if files.iter().map(|file| file.text.len()).sum::<usize>() > BYTES {
         return bad(format!("a pack has at most {BYTES} bytes"));
     }
-    let allowed = |c: char| c.is_alphanumeric() || "._-".contains(c);
     for (at, file) in files.iter().enumerate() {
         let name = &file.name;
-        let is_name = name.chars().count() <= NAME && name.chars().all(allowed) && !name.starts_with('.');
+        let is_name = name.chars().count() <= NAME && name.chars().all(may_name) && !name.starts_with('.');
         if !is_name || !is_rules(Path::new(name)) {
-            return bad("a file's name is letters, digits, . _ and -, and ends in .yaml".to_owned());
+            let reason = "a file's name ends in .yaml, begins with no dot, and has no spaces and none of / \\ : * ? \" < > |";
+            return bad(reason.to_owned());
         }
         if files[..at].iter().any(|other| other.name == *name) {
             return bad("two files have the same name".to_owned());
@@ -97,7 +102,7 @@ mod tests {
     fn names_that_lead_elsewhere_are_refused() {
         let file = |name: &str| PackFile { name: name.to_owned(), text: String::new() };
         assert!(check(&[file("规则.yaml"), file("b.yml")]).is_ok());
-        for name in ["../a.yaml", "a/b.yaml", ".yaml", "a.txt", "", "a\0.yaml"] {
+        for name in ["../a.yaml", "a/b.yaml", ".yaml", "a.txt", "", "a\0.yaml", "a b.yaml", "c:a.yaml"] {
             assert!(check(&[file(name)]).is_err(), "{name}");
         }
         assert!(check(&[]).is_err() && check(&[file("a.yaml"), file("a.yaml")]).is_err());

@@ -105,7 +105,9 @@ fn recordings_that_are_none_are_kept_in_mind() {
 }
 
 fn packaged(name: &str) -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packaging").join(name);
+    let file = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../../packaging")
+        .join(name);
     std::fs::read_to_string(file).expect(name)
 }
 
@@ -146,7 +148,8 @@ fn what_is_packaged_names_commands_that_there_are() {
 /// What systemd itself says of the unit, where there is one to ask.
 #[test]
 fn systemd_takes_the_unit() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packaging/lingjian.service");
+    let file = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../../packaging/lingjian.service");
     let Ok(asked) = Command::new("systemd-analyze").arg("verify").arg(&file).output() else { return };
     let said = String::from_utf8_lossy(&asked.stderr);
     // That nothing is installed here is no fault of the unit, and other units are not ours.

@@ -20,7 +20,11 @@ use crate::who::Who;
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
-    /// Letters, digits, `.`, `_` and `-`; ends in .yaml.
+    /// Ends in .yaml or .yml; begins with no dot, without spaces and what stands in no file's name.
+    #[schema(
+        max_length = 80,
+        pattern = r#"^[^.\s\u0000-\u001f\u007f-\u009f/\\:*?"<>|][^\s\u0000-\u001f\u007f-\u009f/\\:*?"<>|]*\.ya?ml$"#
+    )]
     name: String,
     text: String,
 }

@@ -11,7 +11,7 @@ struct Block {
 }
 
 fn blocks() -> Vec<Block> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/mapping.md");
+    let path = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../docs/mapping.md");
     let text = std::fs::read_to_string(path).unwrap();
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;

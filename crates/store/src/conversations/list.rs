@@ -130,7 +130,7 @@ impl Store {
             (Some(query), (Column::At, order)) if self.engine() == Engine::Sqlite => {
                 self.in_time(query, filter, reach, order, page).await
             }
-            (Some(query), _) if self.engine() == Engine::Postgres => {
+            (Some(query), _) if self.engine() == Engine::Postgres && page.limit <= NEXT => {
                 match self.among_the_next(query, filter, reach, sort, page).await {
                     Ok(rows) if (rows.len() as u64) < page.limit => {
                         self.rows(filter, reach, sort, page).await

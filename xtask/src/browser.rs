@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn the_words_are_those_of_the_program() {
-        let commands = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap())
+        let commands = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
             .join("../crates/cli/src/commands/serve.rs");
         let text = std::fs::read_to_string(commands).expect("the program's text");
         for words in [SIGN_IN, PASSWORD, ADDRESS] {

@@ -169,8 +169,8 @@ mod tests {
 
     #[test]
     fn the_version_is_the_one_that_the_pages_name() {
-        let manifest =
-            Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../web/package.json");
+        let manifest = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+            .join("../web/package.json");
         let manifest = fs::read_to_string(manifest).expect("package.json");
         let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
         assert_eq!(manifest["engines"]["node"], format!(">={}.{}", NODE.0, NODE.1));

@@ -276,7 +276,8 @@ mod tests {
 
     #[test]
     fn the_packs_of_the_clone_are_found() {
-        let packs = packs(&Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join(".."));
+        let packs =
+            packs(&Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo")).join(".."));
         assert!(packs.iter().any(|pack| pack == Path::new("rules/zh/standard")), "{packs:?}");
     }
 

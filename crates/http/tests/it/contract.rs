@@ -24,7 +24,8 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
 /// `UPDATE_OPENAPI=1 cargo nextest run -E 'test(the_contract_is_checked_in)'` writes it anew.
 #[test]
 fn the_contract_is_checked_in() {
-    let file = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../docs/openapi.json");
+    let file = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../../docs/openapi.json");
     let now = lingjian_http::openapi().unwrap();
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
         std::fs::write(&file, &now).unwrap();
@@ -82,7 +83,7 @@ fn every_endpoint_declares_its_permission_and_its_errors() {
 #[test]
 fn no_two_shapes_have_one_name() {
     let mut names = std::collections::BTreeSet::new();
-    let source = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("src");
+    let source = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo")).join("src");
     for folder in [source.clone(), source.join("api")] {
         for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
             let text = std::fs::read_to_string(&file).unwrap_or_default();

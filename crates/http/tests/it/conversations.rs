@@ -168,7 +168,7 @@ async fn a_conversation_tells_what_the_rules_say() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sound_is_sent_by_ranges_and_drawn() {
     let server = empty_house().await;
-    let sample = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap())
+    let sample = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
         .join("../../samples/calls/10-delivery-enquiry.opus");
     let bytes = std::fs::read(&sample).unwrap();
     let imported = server.house.import_recordings(&[sample], Some("pbx"), None, &|_| {}).await.unwrap();

@@ -25,8 +25,9 @@ fn engine() -> Option<Whisper> {
 }
 
 fn data(name: &str) -> Option<PathBuf> {
-    let path =
-        Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../../shared/data").join(name);
+    let path = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../../../shared/data")
+        .join(name);
     if !path.exists() {
         println!("SKIPPED, without the recording ../shared/data/{name}");
         return None;

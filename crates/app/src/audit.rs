@@ -18,7 +18,18 @@ pub(crate) async fn note(
     detail: Value,
     now: i64,
 ) -> Result<(), AppError> {
-    Ok(transaction.audit(Some(actor.user()), &actor.name, action.name(), subject, &detail, now).await?)
+    Ok(transaction.audit_all(&[entry(actor, action, subject, &detail, now)]).await?)
+}
+
+fn entry(actor: &Actor, action: Action, subject: &str, detail: &Value, now: i64) -> NewEntry {
+    NewEntry {
+        at: now,
+        actor: Some(actor.user()),
+        actor_name: actor.name.clone(),
+        action: action.name().to_owned(),
+        subject: subject.to_owned(),
+        detail: detail.to_string(),
+    }
 }
 
 /// Looks that wait to be noted. Those that come while others are being written are written together.
@@ -46,14 +57,7 @@ impl House {
         subject: &str,
         detail: Value,
     ) -> Result<(), AppError> {
-        let entry = NewEntry {
-            at: self.edge().now(),
-            actor: Some(actor.user()),
-            actor_name: actor.name.clone(),
-            action: action.name().to_owned(),
-            subject: subject.to_owned(),
-            detail: detail.to_string(),
-        };
+        let entry = entry(actor, action, subject, &detail, self.edge().now());
         let (tell, told) = oneshot::channel();
         self.looks().waiting().push((entry.clone(), tell));
         // On its own: whoever asked may hang up, and the others wait for it too.

@@ -251,6 +251,11 @@ async fn sqlite(address: &str, connections: u32, read_only: bool) -> Result<Data
     Ok(pool)
 }
 
+/// `$from, …`: the places of so many values in a statement.
+pub(crate) fn numbered(from: usize, count: usize) -> String {
+    (from..from + count).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ")
+}
+
 /// An address as it may be shown.
 fn without_password(url: &str) -> String {
     let Some((head, tail)) = url.split_once("://") else {

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::blobs::hex;
 use crate::conversations::State;
+use crate::engine::numbered;
 use crate::entity::{finding, judgement, transcript};
 use crate::error::{damaged, failed};
 use crate::{ChangeKind, StoreError, Transaction};
@@ -154,10 +155,9 @@ impl Transaction {
             return Ok(());
         }
         let whose: Vec<Value> = new.iter().map(|(id, _)| Uuid::from(*id).into()).collect();
-        let list: Vec<String> = (0..whose.len()).map(|at| format!("${}", at + 2)).collect();
         let sql = format!(
             "UPDATE transcript SET current_to = $1 WHERE current_to IS NULL AND conversation_id IN ({})",
-            list.join(", ")
+            numbered(2, whose.len())
         );
         let values = [Value::from(now)].into_iter().chain(whose).collect();
         self.run("supersede a transcript", &sql, values).await?;
@@ -228,10 +228,7 @@ impl Transaction {
             if counting.is_empty() {
                 continue;
             }
-            let list = |from: usize| {
-                let places: Vec<String> = (from..from + counting.len()).map(|at| format!("${at}")).collect();
-                places.join(", ")
-            };
+            let list = |from: usize| numbered(from, counting.len());
             let ids = || counting.values().copied().map(Value::from);
             let sql = format!(
                 "UPDATE judgement SET current_to = $1 WHERE current_from IS NOT NULL AND current_to IS NULL \

@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement, Value};
 use uuid::Uuid;
 
+use crate::engine::numbered;
 use crate::error::failed;
 use crate::{ChangeKind, Engine, State, Store, StoreError, Transaction};
 
@@ -227,13 +228,12 @@ impl Transaction {
         fresh: &mut (dyn FnMut() -> Uuid + Send),
     ) -> Result<u64, StoreError> {
         let fail = failed("look for what is missing");
-        let known: Vec<String> = (0..rules.len()).map(|at| format!("${}", at + 2)).collect();
         let sql = format!(
             "SELECT c.id, c.transcript_id, c.duration_ms FROM conversation c \
              LEFT JOIN judgement j ON j.id = c.judgement_id AND j.transcript_id = c.transcript_id AND j.rules IN ({}) \
              WHERE c.transcript_id IS NOT NULL AND j.id IS NULL AND c.state <> $1 \
              AND NOT EXISTS (SELECT 1 FROM work w WHERE w.subject = c.id) LIMIT {limit}",
-            known.join(", ")
+            numbered(2, rules.len())
         );
         let rules = rules.iter().map(|digest| Value::from(digest.as_str()));
         let values = [Value::from(State::Silent.name())].into_iter().chain(rules);
@@ -261,8 +261,8 @@ impl Transaction {
     pub async fn done(&mut self, claims: &[Claim]) -> Result<(), StoreError> {
         for some in claims.chunk_by(|one, next| one.token == next.token) {
             let Some(first) = some.first() else { continue };
-            let places: Vec<String> = (0..some.len()).map(|at| format!("${}", at + 2)).collect();
-            let sql = format!("DELETE FROM work WHERE lease_token = $1 AND id IN ({})", places.join(", "));
+            let places = numbered(2, some.len());
+            let sql = format!("DELETE FROM work WHERE lease_token = $1 AND id IN ({places})");
             let ids = some.iter().map(|claim| Value::from(claim.id));
             let values = [Value::from(first.token)].into_iter().chain(ids).collect();
             if self.run("end work", &sql, values).await? != some.len() as u64 {

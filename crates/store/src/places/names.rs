@@ -6,6 +6,7 @@ use lingjian_model::{AgentId, ProjectId, TeamId};
 use sea_orm::{ConnectionTrait as _, Statement, Value};
 use uuid::Uuid;
 
+use crate::engine::numbered;
 use crate::error::failed;
 use crate::{Listed, Store, StoreError};
 
@@ -35,9 +36,7 @@ impl Store {
         ];
         let (mut sql, mut values) = (Vec::new(), Vec::new());
         for (what, ids) in asked.into_iter().filter(|(_, ids)| !ids.is_empty()) {
-            let from = values.len() + 1;
-            let places: Vec<String> = (from..from + ids.len()).map(|at| format!("${at}")).collect();
-            sql.push(format!("SELECT {what} WHERE id IN ({})", places.join(", ")));
+            sql.push(format!("SELECT {what} WHERE id IN ({})", numbered(values.len() + 1, ids.len())));
             values.extend(ids.into_iter().map(Value::from));
         }
         let mut names = Names::default();

@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::BREAK;
+use crate::engine::numbered;
 use crate::error::{damaged, failed};
 use crate::results::Body;
 use crate::{Engine, StoreError, Transaction};
@@ -86,11 +87,6 @@ fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
     Statement::from_sql_and_values(backend, sql, values)
 }
 
-/// `$from, …` for so many values.
-fn list(from: usize, count: usize) -> String {
-    (from..from + count).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ")
-}
-
 impl Transaction {
     /// Indexes conversations anew.
     pub(crate) async fn index(&self, conversations: &[(ConversationId, &[Turn])]) -> Result<(), StoreError> {
@@ -111,7 +107,7 @@ impl Transaction {
         let known = format!(
             "SELECT c.id, c.at, p.id AS place FROM conversation c \
              LEFT JOIN search_place p ON p.conversation_id = c.id WHERE c.id IN ({})",
-            list(1, texts.len())
+            numbered(1, texts.len())
         );
         let ids = texts.iter().map(|(id, _)| Value::from(*id)).collect();
         let mut texts: std::collections::BTreeMap<Uuid, String> = texts.into_iter().collect();
@@ -167,7 +163,7 @@ impl Transaction {
     /// Indexes the words that count of these conversations anew.
     pub(crate) async fn index_again(&self, ids: &[Uuid]) -> Result<(), StoreError> {
         for some in ids.chunks(BATCH) {
-            let which = format!("c.id IN ({})", list(1, some.len()));
+            let which = format!("c.id IN ({})", numbered(1, some.len()));
             let values = some.iter().map(|id| Value::from(*id)).collect();
             let words = words_that_count(&self.inner, &which, values).await?;
             let turns: Vec<_> = words.iter().map(|(id, turns)| (*id, turns.as_slice())).collect();

@@ -124,8 +124,7 @@ fn gather(set: &RuleSet, node: NodeId, found: &mut BTreeSet<String>) {
 
 fn gather_leaf(set: &RuleSet, leaf: &Leaf<NodeId>, found: &mut BTreeSet<String>) {
     let mut take = |literals: &Literals| {
-        let written = |end: bool| if end { "*" } else { "" };
-        found.extend(literals.iter().map(|one| format!("{}{}", one.text, written(one.open_end))));
+        found.extend(literals.iter().map(ToString::to_string));
     };
     match &leaf.operator {
         Operator::Phrase { entries, .. } => entries.iter().for_each(&mut take),

@@ -269,11 +269,7 @@ impl Telling<'_> {
 }
 
 fn list(literals: &Literals) -> String {
-    let shown: Vec<_> = literals
-        .iter()
-        .take(SHOWN)
-        .map(|one| format!("{}{}", one.text, if one.open_end { "*" } else { "" }))
-        .collect();
+    let shown: Vec<_> = literals.iter().take(SHOWN).map(ToString::to_string).collect();
     let more = if literals.len() > SHOWN { format!(" … ({})", literals.len()) } else { String::new() };
     format!("[{}{more}]", shown.join(" | "))
 }

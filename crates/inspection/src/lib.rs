@@ -5,6 +5,7 @@ mod canonical;
 mod clue;
 mod difference;
 mod digest;
+mod ear;
 mod explain;
 #[doc(hidden)]
 pub mod fuzz;

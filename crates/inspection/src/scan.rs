@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use daachorse::CharwiseDoubleArrayAhoCorasick;
 use lingjian_language::{Folded, is_word_letter};
 
+use crate::ear::Ear;
 use crate::syntax::{Literal, Literals};
 
 /// Names a list of literals any of which is looked for.
@@ -61,6 +62,8 @@ pub(crate) struct Scanner {
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     /// For each distinct literal text who wants it.
     wanted: Vec<Wanted>,
+    /// What is looked for by its sound.
+    ear: Ear,
     terms: usize,
     hints: usize,
 }
@@ -101,9 +104,14 @@ impl Terms {
     pub(crate) fn scanner(self) -> Scanner {
         let (terms, hints) = (self.ids.len(), self.hints.len());
         let mut by_text: BTreeMap<String, Wanted> = BTreeMap::new();
+        let mut by_sounds: BTreeMap<String, Vec<TermId>> = BTreeMap::new();
         for (literals, id) in self.ids {
-            for Literal { text, open_end } in literals {
-                by_text.entry(text).or_default().terms.push((id, open_end));
+            for Literal { text, open_end, by_sound } in literals {
+                if by_sound {
+                    by_sounds.entry(text).or_default().push(id);
+                } else {
+                    by_text.entry(text).or_default().terms.push((id, open_end));
+                }
             }
         }
         for (literals, id) in self.hints {
@@ -115,7 +123,7 @@ impl Terms {
         let numbered = texts.iter().zip(0_u32..);
         // Only no literals at all, or empty ones, can make this fail; there are none of the latter.
         let automaton = CharwiseDoubleArrayAhoCorasick::with_values(numbered).ok();
-        Scanner { automaton, wanted, terms, hints }
+        Scanner { automaton, wanted, ear: Ear::new(by_sounds), terms, hints }
     }
 }
 
@@ -133,9 +141,9 @@ impl Scanner {
     /// What stands in `folded`.
     pub(crate) fn scan(&self, folded: &Folded) -> Scanned {
         let mut scanned = Scanned { hits: Vec::new(), hints: self.no_hints() };
-        let Some(automaton) = &self.automaton else { return scanned };
+        self.ear.listen(folded, &mut scanned.hits);
         let text = folded.as_str();
-        for found in automaton.find_overlapping_iter(text) {
+        for found in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text)) {
             let Some(wanted) = self.wanted.get(found.value() as usize) else { continue };
             wanted.hints.iter().for_each(|&hint| scanned.hints.add(hint));
             if wanted.terms.is_empty() || splits_word(text, found.start()) {
@@ -210,7 +218,7 @@ mod tests {
         ) {
             let terms: Vec<Literals> = terms.into_iter().map(|literals| {
                 let mut literals: Literals = literals.into_iter()
-                    .map(|(text, open_end)| Literal { text: Folded::new(&text).as_str().to_owned(), open_end })
+                    .map(|(text, open_end)| Literal { text: Folded::new(&text).as_str().to_owned(), open_end, by_sound: false })
                     .filter(|literal| !literal.text.is_empty())
                     .collect();
                 literals.sort();

@@ -59,6 +59,16 @@ pub(crate) struct Literal {
     /// Any ending may follow (`refund*`).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) open_end: bool,
+    /// Whatever sounds like it will do (`~录音`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_sound: bool,
+}
+
+impl std::fmt::Display for Literal {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (sound, end) = (if self.by_sound { "~" } else { "" }, if self.open_end { "*" } else { "" });
+        write!(out, "{sound}{}{end}", self.text)
+    }
 }
 
 /// Any one of these.

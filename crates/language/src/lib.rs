@@ -5,10 +5,12 @@ mod fold;
 mod likeness;
 pub mod mask;
 mod script;
+mod sound;
 mod units;
 
 pub use backchannel::is_backchannel;
 pub use fold::{Folded, fold_char};
 pub use likeness::Likeness;
 pub use script::{Language, is_han, is_word_letter};
+pub use sound::{Heard, Rough, Syllable, readings};
 pub use units::Units;

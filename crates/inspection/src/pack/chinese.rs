@@ -97,6 +97,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("nothing is left of {} without its punctuation", "{} 去掉标点之后什么也不剩"),
     ("a `)` without its `(`", "`)` 没有对应的 `(`"),
     ("a `(` that is never closed", "`(` 没有闭合"),
+    ("{} cannot be compared by its sound", "{} 不能按读音比较"),
+    (
+        "`~` takes phrases of two Chinese characters or more, and nothing else in them",
+        "`~` 只用于两个字以上、全是汉字的短语",
+    ),
     ("stands for more than {} phrases", "展开后超过 {} 条短语"),
     ("{} is no name", "{} 不能作为名称"),
     ("lower case letters, digits and hyphens", "名称用小写字母、数字和连字符"),

@@ -1,6 +1,6 @@
 //! Reading phrases and patterns.
 
-use lingjian_language::{Folded, fold_char};
+use lingjian_language::{Folded, fold_char, readings};
 
 use super::Library;
 use super::diagnostic::nearest;
@@ -173,6 +173,10 @@ fn literals(written: &str, node: &Node, notes: &mut Notes<'_>) -> Option<Literal
         notes.error(node.place, format!("a phrase has at most {MAX_LENGTH} characters"));
         return None;
     }
+    let (by_sound, written) = match written.strip_prefix('~') {
+        Some(rest) => (true, rest),
+        None => (false, written),
+    };
     let combinations = match expand(written) {
         Ok(combinations) => combinations,
         Err(message) => {
@@ -182,13 +186,26 @@ fn literals(written: &str, node: &Node, notes: &mut Notes<'_>) -> Option<Literal
     };
     let mut literals = Literals::new();
     for combination in combinations {
+        if by_sound {
+            let folded = Folded::new(&combination);
+            if folded.len() < 2 || !folded.as_str().chars().all(|letter| !readings(letter).is_empty()) {
+                notes.error_help(
+                    node.place,
+                    format!("`~{combination}` cannot be compared by its sound"),
+                    "`~` takes phrases of two Chinese characters or more, and nothing else in them",
+                );
+                return None;
+            }
+            literals.push(Literal { text: folded.as_str().to_owned(), open_end: false, by_sound });
+            continue;
+        }
         let open_end = combination.ends_with('*');
         let folded = Folded::new(combination.trim_end_matches('*'));
         if folded.is_empty() {
             notes.error(node.place, format!("nothing is left of `{combination}` without its punctuation"));
             return None;
         }
-        literals.push(Literal { text: folded.as_str().to_owned(), open_end });
+        literals.push(Literal { text: folded.as_str().to_owned(), open_end, by_sound });
     }
     literals.sort();
     literals.dedup();

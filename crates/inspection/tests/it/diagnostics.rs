@@ -59,6 +59,8 @@ fn every_kind_of_mistake_has_its_place() {
         "{ pattern: 'a*' }",
         "{ phrase: ['(a|b'] }",
         "{ phrase: [$nothing] }",
+        "{ phrase: [~refund] }",
+        "{ phrase: [~录] }",
         "{ use: nothing }",
         "{ phrase: [a], pattern: b }",
         "{ phrase: [a], count: { at_least: 3, at_most: 2 } }",

@@ -7,10 +7,13 @@ use proptest::sample::{Index, select};
 
 use crate::packs::pack;
 
-const WORDS: [&str; 9] = ["退款", "投诉", "请稍等", "您好", "好的", "嗯", "再见", "refund now", "的"];
+const WORDS: [&str; 10] =
+    ["退款", "投诉", "请稍等", "您好", "好的", "嗯", "再见", "refund now", "的", "请少等头数"];
+/// What phrases look for beside words: what sounds like them.
+const SOUNDS: [&str; 2] = ["~投诉", "~请稍等"];
 
 fn words() -> impl Strategy<Value = String> {
-    prop::collection::vec(select(WORDS.to_vec()), 1..3).prop_map(|words| format!("[{}]", words.join(", ")))
+    prop::collection::vec(select([&WORDS[..], &SOUNDS].concat()), 1..3).prop_map(|words| format!("[{}]", words.join(", ")))
 }
 
 fn time() -> impl Strategy<Value = String> {

@@ -44,6 +44,21 @@ fn places_are_those_of_the_text_as_written() {
 }
 
 #[test]
+fn a_phrase_by_its_sound_is_found_however_it_was_written_down() {
+    let call = call(&[
+        ("agent", 0, 3_000, "您好，公号三三零八，本次通话将被入印。"),
+        ("agent", 4_000, 6_000, "就行了，我给您传走了。"),
+    ]);
+    let chars = |when: &str| findings(when, &call).iter().map(|one| one.chars).collect::<Vec<_>>();
+    assert_eq!(chars("{ phrase: [工号, 录音, 转走] }"), []);
+    assert_eq!(chars("{ phrase: [~工号] }"), [Some([3, 5])]);
+    assert_eq!(chars("{ phrase: [~通话(将|会)被录音] }"), [Some([12, 18])]);
+    assert_eq!(chars("{ phrase: { all: [~工号, ~通话将被录音] } }").len(), 2);
+    assert_eq!(chars("{ phrase: { all: [~工号, ~挂断] } }").len(), 0);
+    assert_eq!(chars("{ proximity: { first: [~我给您], then: [~转走], within: 0 chars } }"), [Some([4, 9])]);
+}
+
+#[test]
 fn operators() {
     let call = service();
     assert_eq!(turns("{ phrase: [refund], role: customer }", &call), [Some(1)]);

@@ -1,5 +1,6 @@
 //! Whisper on the processor, through whisper.cpp.
 
+mod pace;
 mod words;
 
 use std::fmt;

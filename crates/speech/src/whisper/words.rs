@@ -1,5 +1,6 @@
 //! Tokens into words: bytes joined to letters, letters to words, words to segments, each with its time.
 
+use super::pace;
 use lingjian_language::{Language, fold_char, is_han, is_word_letter};
 use lingjian_model::{Millis, Span, Word};
 
@@ -40,6 +41,7 @@ pub(crate) fn segments(tokens: &[Token], length: u64, language: Language, no_spe
             spoken => found.extend(segment(spoken, &mut time, length, language, no_speech)),
         }
     }
+    pace::mend(&mut found);
     found
 }
 

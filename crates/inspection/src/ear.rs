@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lingjian_language::{Folded, Heard, Rough, Syllable, readings};
+use lingjian_language::{Folded, Heard, Syllable, readings};
 
 use crate::scan::{TermHit, TermId};
 
@@ -13,8 +13,8 @@ const SYLLABLES_A_SLIP: usize = 3;
 #[derive(Debug, Default)]
 pub(crate) struct Ear {
     phrases: Vec<Phrase>,
-    /// Phrases by what their first syllable roughly is.
-    by_first: BTreeMap<Rough, Vec<usize>>,
+    /// Phrases by the sort of their first syllable.
+    by_first: Vec<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -31,11 +31,16 @@ impl Ear {
         for (text, terms) in wanted {
             let letters: Vec<_> = text.chars().map(|letter| (letter, readings(letter))).collect();
             let first = letters.first().map(|(_, readings)| *readings).unwrap_or_default();
-            let mut roughs: Vec<Rough> = first.iter().map(|syllable| syllable.rough()).collect();
+            let mut roughs: Vec<usize> = first.iter().map(|syllable| syllable.rough()).collect();
             roughs.sort_unstable();
             roughs.dedup();
             for rough in roughs {
-                ear.by_first.entry(rough).or_default().push(ear.phrases.len());
+                if ear.by_first.len() <= rough {
+                    ear.by_first.resize(rough + 1, Vec::new());
+                }
+                if let Some(phrases) = ear.by_first.get_mut(rough) {
+                    phrases.push(ear.phrases.len());
+                }
             }
             let slips = letters.len() / SYLLABLES_A_SLIP;
             ear.phrases.push(Phrase { letters, slips, terms });
@@ -52,7 +57,7 @@ impl Ear {
         for (start, (_, first)) in heard.iter().enumerate() {
             let rest = heard.get(start..).unwrap_or_default();
             for syllable in *first {
-                let begin_so = self.by_first.get(&syllable.rough()).into_iter().flatten();
+                let begin_so = self.by_first.get(syllable.rough()).into_iter().flatten();
                 for phrase in begin_so.filter_map(|&number| self.phrases.get(number)) {
                     if phrase.begins(rest) {
                         let end = start + phrase.letters.len();

@@ -12,5 +12,5 @@ pub use backchannel::is_backchannel;
 pub use fold::{Folded, fold_char};
 pub use likeness::Likeness;
 pub use script::{Language, is_han, is_word_letter};
-pub use sound::{Heard, Rough, Syllable, readings};
+pub use sound::{Heard, Syllable, readings};
 pub use units::Units;

@@ -1,5 +1,6 @@
 //! How a character sounds, and which sounds are taken for each other: speech to text writes 公号 for 工号.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use pinyin::ToPinyinMulti;
@@ -9,6 +10,7 @@ use pinyin::ToPinyinMulti;
 pub struct Syllable {
     initial: &'static str,
     rhyme: &'static str,
+    rough: u16,
 }
 
 /// How one syllable sounds beside another.
@@ -21,10 +23,6 @@ pub enum Heard {
     /// Something else.
     Other,
 }
-
-/// What all syllables share that may be taken for each other, for finding them fast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Rough(&'static str, &'static str);
 
 const INITIALS: [&str; 23] = [
     "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c",
@@ -49,10 +47,13 @@ const CONFUSED: [(&str, &str); 12] = [
 ];
 
 impl Syllable {
-    /// From its spelling without tone: `zhuan`.
-    fn of(spelled: &'static str) -> Self {
+    /// From its spelling without tone: `zhuan`. `roughs` are the sorts known so far.
+    fn of(spelled: &'static str, roughs: &mut BTreeMap<(&'static str, &'static str), u16>) -> Self {
         let initial = INITIALS.into_iter().find(|initial| spelled.starts_with(initial)).unwrap_or("");
-        Self { initial, rhyme: spelled.get(initial.len()..).unwrap_or_default() }
+        let rhyme = spelled.get(initial.len()..).unwrap_or_default();
+        let next = u16::try_from(roughs.len()).unwrap_or(u16::MAX);
+        let rough = *roughs.entry((family(initial), fronted(rhyme))).or_insert(next);
+        Self { initial, rhyme, rough }
     }
 
     /// How it sounds beside `other`.
@@ -73,21 +74,25 @@ impl Syllable {
         if near { Heard::Near } else { Heard::Other }
     }
 
-    /// What it shares with all that may be taken for it.
+    /// The number of its sort, small: all that may be taken for it are of the same.
     #[must_use]
-    pub fn rough(self) -> Rough {
-        let initial = match self.initial {
-            "zh" | "c" | "ch" => "z",
-            "sh" => "s",
-            "l" | "r" => "n",
-            "h" => "f",
-            "p" => "b",
-            "t" => "d",
-            "k" => "g",
-            "q" => "j",
-            other => other,
-        };
-        Rough(initial, fronted(self.rhyme))
+    pub fn rough(self) -> usize {
+        self.rough.into()
+    }
+}
+
+/// One initial for all that are taken for each other, by one step or more.
+fn family(initial: &'static str) -> &'static str {
+    match initial {
+        "zh" | "c" | "ch" => "z",
+        "sh" => "s",
+        "l" | "r" => "n",
+        "h" => "f",
+        "p" => "b",
+        "t" => "d",
+        "k" => "g",
+        "q" => "j",
+        other => other,
     }
 }
 
@@ -118,12 +123,13 @@ struct Readings {
 
 static READINGS: LazyLock<Readings> = LazyLock::new(|| {
     let mut table = Readings { from: vec![0], all: Vec::new() };
+    let mut roughs = BTreeMap::new();
     for c in (FIRST..=LAST).filter_map(char::from_u32) {
         let mut known: Vec<Syllable> = c
             .to_pinyin_multi()
             .into_iter()
             .flatten()
-            .map(|reading| Syllable::of(reading.plain()))
+            .map(|reading| Syllable::of(reading.plain(), &mut roughs))
             .collect();
         known.sort_unstable();
         known.dedup();

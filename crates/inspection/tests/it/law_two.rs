@@ -13,7 +13,8 @@ const WORDS: [&str; 10] =
 const SOUNDS: [&str; 2] = ["~投诉", "~请稍等"];
 
 fn words() -> impl Strategy<Value = String> {
-    prop::collection::vec(select([&WORDS[..], &SOUNDS].concat()), 1..3).prop_map(|words| format!("[{}]", words.join(", ")))
+    prop::collection::vec(select([&WORDS[..], &SOUNDS].concat()), 1..3)
+        .prop_map(|words| format!("[{}]", words.join(", ")))
 }
 
 fn time() -> impl Strategy<Value = String> {

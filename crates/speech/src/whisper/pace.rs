@@ -129,7 +129,11 @@ mod tests {
     fn segment(words: &[(u64, u64)]) -> Segment {
         let words: Vec<Word> = words
             .iter()
-            .map(|&(start, end)| Word { text: "字".to_owned(), span: Span::new(start, end), confidence: None })
+            .map(|&(start, end)| Word {
+                text: "字".to_owned(),
+                span: Span::new(start, end),
+                confidence: None,
+            })
             .collect();
         let span = Span { start: words[0].span.start, end: words[words.len() - 1].span.end };
         let text = "字".repeat(words.len());

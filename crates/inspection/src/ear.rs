@@ -1,6 +1,6 @@
 //! Phrases looked for by their sound: what speech to text wrote with another character.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lingjian_language::{Folded, Heard, Syllable, readings};
 
@@ -13,39 +13,67 @@ const SYLLABLES_A_SLIP: usize = 3;
 #[derive(Debug, Default)]
 pub(crate) struct Ear {
     phrases: Vec<Phrase>,
-    /// Phrases by the sort of their first syllable.
-    by_first: Vec<Vec<usize>>,
+    /// Phrases by the sorts of their first two syllables.
+    by_beginning: BTreeMap<(usize, usize), Vec<usize>>,
+    /// Whether any begins with these two sorts, a row for each first: nearly always none does.
+    begins: Vec<bool>,
+    /// The length of a row.
+    sorts: usize,
 }
 
 #[derive(Debug)]
 struct Phrase {
-    letters: Vec<(char, &'static [Syllable])>,
+    letters: Vec<Letter>,
     slips: usize,
     terms: Vec<TermId>,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Letter {
+    written: char,
+    readings: &'static [Syllable],
+}
+
+fn letters(text: &str) -> Vec<Letter> {
+    text.chars().map(|written| Letter { written, readings: readings(written) }).collect()
+}
+
+/// The sorts that two letters in a row may have.
+fn beginnings(letters: &[Letter]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let pair = letters.first().zip(letters.get(1));
+    pair.into_iter().flat_map(|(first, second)| {
+        first.readings.iter().flat_map(|one| second.readings.iter().map(|two| (one.rough(), two.rough())))
+    })
+}
+
 impl Ear {
-    /// For these phrases, Chinese and folded, and the terms that want them.
+    /// For these phrases, of two Chinese letters or more, and the terms that want them.
     pub(crate) fn new(wanted: BTreeMap<String, Vec<TermId>>) -> Self {
         let mut ear = Self::default();
         for (text, terms) in wanted {
-            let letters: Vec<_> = text.chars().map(|letter| (letter, readings(letter))).collect();
-            let first = letters.first().map(|(_, readings)| *readings).unwrap_or_default();
-            let mut roughs: Vec<usize> = first.iter().map(|syllable| syllable.rough()).collect();
-            roughs.sort_unstable();
-            roughs.dedup();
-            for rough in roughs {
-                if ear.by_first.len() <= rough {
-                    ear.by_first.resize(rough + 1, Vec::new());
-                }
-                if let Some(phrases) = ear.by_first.get_mut(rough) {
-                    phrases.push(ear.phrases.len());
-                }
+            let letters = letters(&text);
+            let beginnings: BTreeSet<_> = beginnings(&letters).collect();
+            for beginning in beginnings {
+                ear.by_beginning.entry(beginning).or_default().push(ear.phrases.len());
             }
             let slips = letters.len() / SYLLABLES_A_SLIP;
             ear.phrases.push(Phrase { letters, slips, terms });
         }
+        let sorts = ear.by_beginning.keys().map(|&(first, second)| first.max(second) + 1).max().unwrap_or(0);
+        ear.sorts = sorts;
+        ear.begins = vec![false; sorts * sorts];
+        for &(first, second) in ear.by_beginning.keys() {
+            if let Some(begins) = ear.begins.get_mut(first * sorts + second) {
+                *begins = true;
+            }
+        }
         ear
+    }
+
+    fn begin(&self, beginning: (usize, usize)) -> &[usize] {
+        let (first, second) = beginning;
+        let any = second < self.sorts && self.begins.get(first * self.sorts + second) == Some(&true);
+        if any { self.by_beginning.get(&beginning).map(Vec::as_slice).unwrap_or_default() } else { &[] }
     }
 
     /// Adds every place of every phrase; some may be added twice.
@@ -53,16 +81,14 @@ impl Ear {
         if self.phrases.is_empty() {
             return;
         }
-        let heard: Vec<_> = folded.as_str().chars().map(|letter| (letter, readings(letter))).collect();
-        for (start, (_, first)) in heard.iter().enumerate() {
+        let heard = letters(folded.as_str());
+        for start in 0..heard.len() {
             let rest = heard.get(start..).unwrap_or_default();
-            for syllable in *first {
-                let begin_so = self.by_first.get(syllable.rough()).into_iter().flatten();
-                for phrase in begin_so.filter_map(|&number| self.phrases.get(number)) {
-                    if phrase.begins(rest) {
-                        let end = start + phrase.letters.len();
-                        hits.extend(phrase.terms.iter().map(|&term| TermHit { term, start, end }));
-                    }
+            for beginning in beginnings(rest) {
+                let phrases = self.begin(beginning).iter().filter_map(|&number| self.phrases.get(number));
+                for phrase in phrases.filter(|phrase| phrase.begins(rest)) {
+                    let end = start + phrase.letters.len();
+                    hits.extend(phrase.terms.iter().map(|&term| TermHit { term, start, end }));
                 }
             }
         }
@@ -70,7 +96,7 @@ impl Ear {
 }
 
 impl Phrase {
-    fn begins(&self, heard: &[(char, &'static [Syllable])]) -> bool {
+    fn begins(&self, heard: &[Letter]) -> bool {
         let mut slips = 0;
         heard.len() >= self.letters.len()
             && self.letters.iter().zip(heard).all(|(wanted, said)| match beside(*wanted, *said) {
@@ -85,11 +111,11 @@ impl Phrase {
 }
 
 /// The best that any readings of the two make.
-fn beside(wanted: (char, &[Syllable]), said: (char, &[Syllable])) -> Heard {
-    if wanted.0 == said.0 {
+fn beside(wanted: Letter, said: Letter) -> Heard {
+    if wanted.written == said.written {
         return Heard::Same;
     }
-    let pairs = wanted.1.iter().flat_map(|one| said.1.iter().map(|two| one.beside(*two)));
+    let pairs = wanted.readings.iter().flat_map(|one| said.readings.iter().map(|two| one.beside(*two)));
     pairs.min().unwrap_or(Heard::Other)
 }
 
@@ -126,7 +152,6 @@ mod tests {
         /// The quick way finds what looking at every place finds.
         #[test]
         fn nothing_is_missed(phrase in "[录入音印转传走工公还环]{2,5}", text in "[录入音印转传走工公还环a1]{0,12}") {
-            let letters = |text: &str| -> Vec<_> { text.chars().map(|c| (c, readings(c))).collect() };
             let (wanted, said) = (letters(&phrase), letters(&text));
             let plainly: Vec<_> = (0..said.len())
                 .filter(|&at| said.len() - at >= wanted.len())

@@ -73,6 +73,8 @@ ids! {
     WorkId: "a piece of work";
     /// A version of a rule pack.
     RulePackId: "a rule pack";
+    /// An evaluation: a conversation judged by a person. Its revisions share it.
+    EvaluationId: "an evaluation";
     /// A judgement: a conversation under a version of the rules.
     JudgementId: "a judgement";
     /// A session: a browser that is signed in.

@@ -1,6 +1,6 @@
 //! What the audit trail writes down.
 
-use super::named::named;
+use crate::named::named;
 
 named! {
     /// What somebody did (M1). Whatever is written to the audit trail is one of these; the pages have words for each.

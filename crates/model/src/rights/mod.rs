@@ -6,7 +6,6 @@
 mod action;
 mod authority;
 mod grants;
-mod named;
 mod permission;
 mod person;
 mod post;

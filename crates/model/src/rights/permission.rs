@@ -1,6 +1,6 @@
 //! What can be done to what.
 
-use super::named::named;
+use crate::named::named;
 
 named! {
     /// One action on one kind of thing (权限). Whatever is done over HTTP or in the interface asks for one of these.

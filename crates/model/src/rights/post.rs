@@ -1,6 +1,6 @@
 //! The posts of a contact centre.
 
-use super::named::named;
+use crate::named::named;
 
 named! {
     /// The post that a person holds (岗位, J1). One person may hold several; what each grants stands in `grants.rs`.

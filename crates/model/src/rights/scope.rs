@@ -1,6 +1,6 @@
 //! How far a grant goes.
 
-use super::named::named;
+use crate::named::named;
 
 named! {
     /// How far a grant goes (数据范围), from narrow to wide.

@@ -39,11 +39,13 @@ macro_rules! named {
     };
 }
 
-pub(super) use named;
+pub(crate) use named;
 
 #[cfg(test)]
 mod tests {
-    use crate::{Action, Permission, Post, Scope};
+    use crate::{
+        Action, Counts, ListeningMode, MetricName, Origin, Permission, Post, RemarkKind, Scope, Stage,
+    };
 
     macro_rules! there_and_back {
         ($($type:ident),+) => {$(
@@ -61,5 +63,6 @@ mod tests {
     #[test]
     fn names_lead_there_and_back() {
         there_and_back!(Post, Permission, Scope, Action);
+        there_and_back!(Counts, MetricName, Origin, RemarkKind, ListeningMode, Stage);
     }
 }

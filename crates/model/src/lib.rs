@@ -2,20 +2,20 @@
 
 mod attribute;
 mod conversation;
-mod evaluation;
+pub mod evaluation;
 mod event;
 mod finding;
 mod id;
 mod named;
 mod project;
 mod rights;
-mod scorecard;
+pub mod scorecard;
 mod time;
 mod wording;
 
 pub use attribute::{AttributeValue, Attributes};
 pub use conversation::{Conversation, Provenance, Role, Sound, Speech, Turn, Word};
-pub use evaluation::{Act, Evaluation, Listening, ListeningMode, Refused, Stage, Step};
+pub use evaluation::Evaluation;
 pub use event::{Event, Revision, SpeechEvent, TurnEvent, TurnKey};
 pub use finding::{
     Dimension, Finding, Judgement, Measure, Metrics, ScoreStep, Scores, Severity, TimingSource, Unjudged,
@@ -27,10 +27,6 @@ pub use id::{
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
 pub use rights::{Action, Authority, Part, Permission, Person, Placed, Post, Reach, Scope};
-pub use scorecard::{
-    Answer, Answers, AskedWhen, CardStep, CardVersion, Cause, Choice, Counts, Figure, Item, ItemOption,
-    MetricName, Moment, Origin, Prefill, Remark, RemarkKind, Scorecard, Scored, Section, SectionScore, Sheet,
-    Source, Suggestion,
-};
+pub use scorecard::{Scorecard, Scored};
 pub use time::{Millis, Span};
 pub use wording::Wording;

@@ -43,9 +43,9 @@ pub(crate) use named;
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        Action, Counts, ListeningMode, MetricName, Origin, Permission, Post, RemarkKind, Scope, Stage,
-    };
+    use crate::evaluation::{ListeningMode, Stage};
+    use crate::scorecard::{Counts, MetricName, Origin, RemarkKind};
+    use crate::{Action, Permission, Post, Scope};
 
     macro_rules! there_and_back {
         ($($type:ident),+) => {$(

@@ -18,6 +18,7 @@ const ROOMS: &[Room] = &[
     Room { name: "language", pure: true, may_use: &["model"] },
     Room { name: "acoustics", pure: true, may_use: &["model"] },
     Room { name: "inspection", pure: true, may_use: &["model", "language"] },
+    Room { name: "scorecards", pure: true, may_use: &["model", "language"] },
     Room { name: "statistics", pure: true, may_use: &["model"] },
     Room { name: "workforce", pure: true, may_use: &["model"] },
     Room { name: "speech", pure: false, may_use: &["model", "language", "acoustics"] },
@@ -25,7 +26,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "store",
         pure: false,
-        may_use: &["model", "language", "acoustics", "inspection", "statistics", "workforce"],
+        may_use: &["model", "language", "acoustics", "inspection", "scorecards", "statistics", "workforce"],
     },
     Room {
         name: "app",
@@ -35,6 +36,7 @@ const ROOMS: &[Room] = &[
             "language",
             "acoustics",
             "inspection",
+            "scorecards",
             "statistics",
             "workforce",
             "speech",

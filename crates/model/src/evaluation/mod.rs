@@ -20,10 +20,8 @@ use serde::{Deserialize, Serialize};
 pub use stage::{Refused, Stage};
 
 use crate::named::named;
-use crate::{
-    AgentId, CardVersion, ConversationId, EvaluationId, JudgementId, Moment, Scored, Sheet, TranscriptId,
-    UserId,
-};
+use crate::scorecard::{CardVersion, Moment, Sheet};
+use crate::{AgentId, ConversationId, EvaluationId, JudgementId, Scored, TranscriptId, UserId};
 
 named! {
     /// How the call was listened to (监听方式).

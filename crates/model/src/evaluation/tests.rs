@@ -1,7 +1,8 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::{Answer, Choice, Millis, Origin, Remark, RemarkKind, Suggestion};
+use crate::Millis;
+use crate::scorecard::{Answer, Choice, Origin, Remark, RemarkKind, Suggestion};
 
 const INSPECTOR: UserId = UserId(Uuid::from_u128(1));
 const AGENT: UserId = UserId(Uuid::from_u128(2));

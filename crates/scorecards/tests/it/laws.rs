@@ -81,17 +81,18 @@ proptest! {
         prop_assert!(shares == 0.0 || (shares - 1.0).abs() < 1e-9);
     }
 
-    /// A better answer, which leaves as it is who else is asked.
+    /// A better answer, where it leaves as it is who else is asked.
     #[test]
-    fn answering_better_never_lowers((card, mut answers) in any_filled(), index: Index, option: Index) {
+    fn answering_better_never_lowers((card, mut answers) in any_filled(), index: Index, two: [Index; 2]) {
         let id = one_of(&card, index);
-        let item = card.item(&id).unwrap();
-        let better = option.get(&item.options);
-        let was = answers.get(&id).and_then(|answer| item.option(answer.option()?)).and_then(|was| was.share);
-        prop_assume!(was.is_some_and(|was| was <= better.share.unwrap()));
+        let [one, other] = two.map(|index| index.get(&card.item(&id).unwrap().options));
+        let (worse, better) = if one.share <= other.share { (one, other) } else { (other, one) };
+        answers.insert(id.clone(), said(&worse.id));
         let (before, asked_before) = (score(&card, &answers), asked(&card, &answers));
         answers.insert(id, said(&better.id));
-        prop_assume!(asked(&card, &answers) == asked_before);
+        if asked(&card, &answers) != asked_before {
+            return Ok(());
+        }
         let after = score(&card, &answers);
         if let (Some(before), Some(after)) = (before.total, after.total) {
             prop_assert!(after >= before, "{before} → {after}");

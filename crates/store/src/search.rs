@@ -93,6 +93,9 @@ impl Query {
         self.beyond_pairs().for_each(|condition| {
             select.and_where(condition);
         });
+        // Kept apart: of what is hardly ever said PostgreSQL guesses too much, and would look for it call by call, newest
+        // first, through all of them.
+        select.offset(0);
         select
     }
 

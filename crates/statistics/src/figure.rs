@@ -31,6 +31,8 @@ pub enum Absent {
     NoSpread,
     #[error("most resamples give no figure")]
     FewResamples,
+    #[error("resampling shifts the figure: there are too few units for it")]
+    Shifted,
     #[error("no resamples were asked for")]
     NoResamples,
     #[error("no unit in common")]

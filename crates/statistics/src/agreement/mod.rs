@@ -17,7 +17,7 @@ pub use gauge::{Appraiser, Gauge, Matches};
 pub use raters::{Estimate, RaterFigures, Standard};
 pub use ratings::{Fault, Ratings, Row, Scale};
 
-use crate::figure::{Figure, Interval};
+use crate::figure::{Absent, Figure, Interval};
 use alpha::Metric;
 use icc::Complete;
 use kappa::Pair;
@@ -152,7 +152,11 @@ pub fn agreement(
         measure: *measure,
         value: values[place],
         // Where there is no figure, no resample has one either; the figure's own reason says more.
-        interval: values[place].and(intervals[place]),
+        interval: values[place].and_then(|value| {
+            // Kappas of pairs with a handful of units shrink when these are drawn twice: such an interval lies beside the figure.
+            intervals[place]
+                .and_then(|interval| if interval.holds(value) { Ok(interval) } else { Err(Absent::Shifted) })
+        }),
     };
     let kappas: Vec<_> = pairs.iter().map(|pair| pair.kappas(&once)).collect();
     let rated = || ratings.marks().iter().map(Vec::len).filter(|many| *many > 0);

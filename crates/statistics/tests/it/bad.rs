@@ -169,3 +169,27 @@ fn repeated_looks_make_a_study_of_the_gauge() {
     assert_eq!(names, ["ann", "bob"], "the reference is not compared with itself");
     assert_eq!(found.per_rater[0].percent.expect("units").value, 0.75);
 }
+
+/// Forty raters, two a call: each pair has hardly a call in common, and the mean of their kappas is not what it seems.
+#[test]
+fn an_interval_beside_its_figure_is_none() {
+    let grid: Vec<Vec<Option<f64>>> = (0..200_usize)
+        .map(|unit| {
+            let mut row = vec![None; 20];
+            row[unit % 20] = Some((unit % 7) as f64);
+            row[(unit / 20 + unit + 1) % 20] = Some((unit * unit % 7) as f64);
+            row
+        })
+        .collect();
+    let bootstrap = Bootstrap { resamples: 100, ..Bootstrap::default() };
+    let found = agreement(&Ratings::grid(&grid), None, bootstrap).expect("no reference");
+    assert!(found.measured(Measure::AlphaInterval).interval.is_ok(), "alpha does without pairs");
+    for measured in &found.measures {
+        assert!(
+            measured.interval.is_err()
+                || measured
+                    .interval
+                    .is_ok_and(|interval| measured.value.is_ok_and(|value| interval.holds(value)))
+        );
+    }
+}

@@ -84,6 +84,17 @@ proptest! {
     }
 
     #[test]
+    fn intervals_hold_their_figure(grid in grids(3)) {
+        let bootstrap = Bootstrap { resamples: 40, ..Bootstrap::default() };
+        let found = agreement(&Ratings::grid(&grid), None, bootstrap).expect("no reference");
+        for measured in &found.measures {
+            if let Ok(interval) = measured.interval {
+                prop_assert!(interval.low < interval.high && measured.value.is_ok_and(|value| interval.holds(value)));
+            }
+        }
+    }
+
+    #[test]
     fn names_play_no_part(grid in grids(4)) {
         // Other units, other raters in another order, other names of categories.
         let cells = cells(&grid);

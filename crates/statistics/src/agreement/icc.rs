@@ -72,7 +72,8 @@ impl Complete {
             return Err(Absent::NoVariation);
         }
         // Where units differ less than chance has them differ, what is divided by may be nothing or less: no share of it is one.
-        let share = |of: f64, all: f64| if all > 0.0 { Ok(of / all) } else { Err(Absent::NoVariation) };
+        let nothing = 1e-9 * (r + c + e);
+        let share = |of: f64, all: f64| if all > nothing { Ok(of / all) } else { Err(Absent::NoVariation) };
         Ok(Correlations {
             single: [
                 share(r - w, r + (k - 1.0) * w),

@@ -175,13 +175,13 @@ impl Pair {
     }
 }
 
-/// The mean over all pairs of raters that have the figure, and how many have it; with none, why the first lacks it.
+/// The mean over all pairs of raters that have the figure, and how many have it; with none, why they lack it.
 pub(super) fn mean_over_pairs(pairs: &[Kappas], which: usize) -> (Figure, usize) {
     let given: Vec<f64> = pairs.iter().filter_map(|kappas| kappas[which].ok()).collect();
     if given.is_empty() {
         let why = pairs.iter().map(|kappas| kappas[which]).filter_map(Result::err);
-        // A pair that has nothing in common tells less than one that has.
-        let why = why.max_by_key(|why| *why != Absent::NothingInCommon).unwrap_or(Absent::OneRater);
+        // A pair that has nothing in common tells less than one that has; beyond that no order of raters decides.
+        let why = why.max_by_key(|why| (*why != Absent::NothingInCommon, *why)).unwrap_or(Absent::OneRater);
         return (Err(why), 0);
     }
     (Ok(given.iter().sum::<f64>() / given.len() as f64), given.len())

@@ -42,7 +42,7 @@ fn close(
     other: &Result<f64, lingjian_statistics::Absent>,
 ) -> bool {
     match (one, other) {
-        (Ok(one), Ok(other)) => (one - other).abs() < 1e-9,
+        (Ok(one), Ok(other)) => (one - other).abs() < 1e-9 * one.abs().max(1.0),
         (one, other) => one == other,
     }
 }

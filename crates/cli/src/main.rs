@@ -2,6 +2,7 @@
 
 mod commands;
 mod failure;
+mod grid;
 mod inspect;
 mod language;
 mod output;

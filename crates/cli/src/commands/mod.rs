@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod agreement;
 mod audit;
 mod db;
 mod demo;
@@ -10,6 +11,7 @@ mod mask;
 mod model;
 mod rehearse;
 mod rules;
+mod sample;
 mod serve;
 mod transcribe;
 mod user;
@@ -37,6 +39,11 @@ pub(crate) enum Command {
     Rehearse(rehearse::Arguments),
     /// Mask telephone, identity and card numbers and e-mail addresses in text, line by line.
     Mask(mask::Arguments),
+    /// How far raters agree: kappas, alpha, intraclass correlations, from a table of ratings.
+    Agreement(agreement::Arguments),
+    /// How many calls to listen to, and which ones.
+    #[command(subcommand)]
+    Sample(sample::Arguments),
     /// Serve the pages and the API, and do the background work.
     Serve(serve::Arguments),
     /// A simulated centre on a fresh data folder, served: to look around.
@@ -65,6 +72,8 @@ impl Command {
             Self::Import(arguments) => import::run(&arguments),
             Self::Rehearse(arguments) => rehearse::run(&arguments),
             Self::Mask(arguments) => mask::run(&arguments),
+            Self::Agreement(arguments) => agreement::run(&arguments),
+            Self::Sample(arguments) => sample::run(&arguments),
             Self::Serve(arguments) => serve::run(&arguments),
             Self::Demo(arguments) => demo::run(&arguments),
             Self::Db(arguments) => db::run(&arguments),

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use comfy_table::{CellAlignment, LineStyle, Table as Grid, TableStyle};
 use lingjian_model::{Dimension, Severity};
 
 use super::{Inspected, Refused, Run, Sink, Stage, Summary};
+use crate::grid::{grid, printable};
 use crate::language::Lang;
 use crate::output::Output;
 
-/// One line under the head, none elsewhere.
-const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 /// Rules and groups shown; the other formats hold all of them.
 const SHOWN: usize = 15;
 /// Calls shown, the worst ones.
@@ -73,15 +71,7 @@ impl Table {
         numbers: &[usize],
         rows: Vec<Vec<String>>,
     ) -> anyhow::Result<()> {
-        let mut grid = Grid::new();
-        grid.load_style(STYLE).set_header(head.iter().copied());
-        for column in numbers {
-            if let Some(column) = grid.column_mut(*column) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        grid.add_rows(rows);
-        self.out.put(format!("\n{title}\n{grid}\n"))
+        self.out.put(format!("\n{title}\n{}", grid(head, numbers, rows)))
     }
 
     fn rules(&mut self, title: &str, summary: &Summary, praise: bool) -> anyhow::Result<()> {
@@ -253,11 +243,6 @@ impl Sink for Table {
         }
         self.out.finish()
     }
-}
-
-/// Control characters could move the cursor or hide text on a terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { '\u{FFFD}' } else { letter }).collect()
 }
 
 fn group_title(lang: Lang, attribute: &str) -> &str {

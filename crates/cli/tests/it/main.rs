@@ -1,6 +1,7 @@
 //! The binary as people and scripts use it.
 #![expect(clippy::expect_used, reason = "helpers of tests may fail as tests do")]
 
+mod agreement;
 #[cfg(target_os = "linux")]
 mod bad_days;
 mod contract;
@@ -11,6 +12,7 @@ mod operation;
 mod others;
 mod publishing;
 mod rules;
+mod sample;
 mod service;
 mod uploads;
 

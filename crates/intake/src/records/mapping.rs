@@ -141,6 +141,20 @@ const FILE: &[&str] = &["encoding", "delimiter", "sheet", "skip_rows", "header_r
 const ORIGIN: &[&str] = &["column", "columns", "join", "values", "other", "default"];
 
 impl Mapping {
+    /// A header, and nothing settled beyond.
+    pub(super) fn plain() -> Self {
+        Self {
+            source: None,
+            charset: None,
+            delimiter: None,
+            sheet: None,
+            skip_rows: 0,
+            header_rows: 1,
+            fields: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+        }
+    }
+
     /// Reads a mapping file.
     ///
     /// # Errors
@@ -177,13 +191,7 @@ impl Builder<'_> {
             find("time").map(|node| self.time_formats(node, "time")).transpose()?.unwrap_or_default();
         let mut mapping = Mapping {
             source: find("source").map(|node| reader.text(node, "source").map(str::to_owned)).transpose()?,
-            charset: None,
-            delimiter: None,
-            sheet: None,
-            skip_rows: 0,
-            header_rows: 1,
-            fields: BTreeMap::new(),
-            attributes: BTreeMap::new(),
+            ..Mapping::plain()
         };
         if let Some(file) = find("file") {
             self.file(file, &mut mapping)?;

@@ -6,6 +6,7 @@
 mod convert;
 mod decode;
 mod mapping;
+mod plain;
 mod record;
 mod table;
 mod workbook;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use mapping::{Field, Mapping};
+pub use plain::{Line, Table};
 pub use record::CallRecord;
 pub use table::{LONGEST_ROW, MOST_COLUMNS};
 
@@ -210,45 +212,53 @@ impl Iterator for Records {
 
 impl Records {
     fn item(&self, plan: &Plan, headers: &[String], mut row: Row) -> Item {
-        let refusal = |reason: String| Refusal::of(&self.path, reason).at_line(row.line);
-        let spread = (row.last_line > row.line).then(|| {
-            let (first, last) = (row.line, row.last_line);
-            format!("the row spans lines {first} to {last}: is a quote in it never closed?")
-        });
-        if row.garbled {
-            let garbled = row
-                .cells
-                .iter()
-                .position(|cell| matches!(cell, Cell::Text(text) if text.contains('\u{fffd}')));
-            let column = garbled.and_then(|index| headers.get(index)).cloned().unwrap_or_default();
-            let charset = self.mapping.charset.map_or("UTF-8 or GB18030", Charset::name);
-            return Err(refusal(format!("has bytes that are not {charset}"))
-                .field(column)
-                .advise("name the file's `encoding` in the mapping, or save it as UTF-8"));
-        }
-        if !headers.is_empty() && row.cells.len() != headers.len() {
-            while row.cells.len() > headers.len() && row.cells.last().is_some_and(Cell::is_empty) {
-                row.cells.pop();
-            }
-            let short = row.open_end && row.cells.len() < headers.len();
-            if row.cells.len() != headers.len() && !short {
-                let reason = format!("has {} cells where the header has {}", row.cells.len(), headers.len());
-                let refusal = Refusal::of(&self.path, reason).at_line(row.line);
-                return Err(refusal.advise(
-                    spread.unwrap_or_else(|| "put texts that hold the delimiter in quotes".to_owned()),
-                ));
-            }
-        }
+        whole(&self.path, headers, self.mapping.charset, &mut row)?;
         match plan.record(&row) {
             Ok(record) => {
                 let place = Place { path: self.path.clone(), line: Some(row.line) };
                 Ok(TakenRecord { record, place, repeats: None })
             }
             Err(Fault { field, reason, advice }) => {
-                Err(Refusal { advice: advice.or(spread), ..refusal(reason).field(field) })
+                let refusal = Refusal::of(&self.path, reason).at_line(row.line).field(field);
+                Err(Refusal { advice: advice.or_else(|| spread(&row)), ..refusal })
             }
         }
     }
+}
+
+/// What a row over several lines may mean.
+fn spread(row: &Row) -> Option<String> {
+    (row.last_line > row.line).then(|| {
+        let (first, last) = (row.line, row.last_line);
+        format!("the row spans lines {first} to {last}: is a quote in it never closed?")
+    })
+}
+
+/// Refuses a row that cannot be read, or has not the header's cells; cuts off empty ones behind them.
+fn whole(path: &Path, headers: &[String], charset: Option<Charset>, row: &mut Row) -> Result<(), Refusal> {
+    let refusal = |reason: String| Refusal::of(path, reason).at_line(row.line);
+    if row.garbled {
+        let garbled =
+            row.cells.iter().position(|cell| matches!(cell, Cell::Text(text) if text.contains('\u{fffd}')));
+        let column = garbled.and_then(|index| headers.get(index)).cloned().unwrap_or_default();
+        let charset = charset.map_or("UTF-8 or GB18030", Charset::name);
+        return Err(refusal(format!("has bytes that are not {charset}"))
+            .field(column)
+            .advise("name the file's `encoding` in the mapping, or save it as UTF-8"));
+    }
+    if !headers.is_empty() && row.cells.len() != headers.len() {
+        while row.cells.len() > headers.len() && row.cells.last().is_some_and(Cell::is_empty) {
+            row.cells.pop();
+        }
+        let short = row.open_end && row.cells.len() < headers.len();
+        if row.cells.len() != headers.len() && !short {
+            let reason = format!("has {} cells where the header has {}", row.cells.len(), headers.len());
+            return Err(refusal(reason).advise(
+                spread(row).unwrap_or_else(|| "put texts that hold the delimiter in quotes".to_owned()),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Headers of several rows are joined by `/`; what stands in two rows of a column (merged cells) counts once.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use lingjian_inspection::{Diagnostic, Loaded, PackSource, RawPack, RuleSet, Wording, join};
+use lingjian_inspection::{Diagnostic, Loaded, PackSource, RawPack, RuleSet, join};
 use lingjian_language::Language;
-use lingjian_model::Permission;
+use lingjian_model::{Permission, Wording};
 use lingjian_store::{PackFile, PackVersion};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};

@@ -35,4 +35,4 @@ pub use pack::{
 };
 pub use selftest::{TestOutcome, run_tests, run_tests_of};
 pub use set::{Loaded, RuleSet, join, load};
-pub use syntax::{Pack, Per, Rule, Validity, Weighing, Wording};
+pub use syntax::{Pack, Per, Rule, Validity, Weighing};

@@ -1,19 +1,10 @@
 //! What a rule says, read and resolved: the tree that its digest is taken over.
 
 use lingjian_language::Language;
-use lingjian_model::{Dimension, Millis, Role, Severity};
+use lingjian_model::{Dimension, Millis, Role, Severity, Wording};
 use serde::Serialize;
 
 use crate::pattern::Pattern;
-
-/// Words for people in both languages; where one is missing the other stands in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Wording {
-    /// 中文.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
 
 /// A condition. `C` is how it names the conditions within it: whole (a tree), or by number (in a rule set).
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -148,8 +148,7 @@ impl Desk<'_> {
 
 /// The head of every report.
 fn describe(paths: &[std::path::PathBuf], set: &RuleSet) -> Run {
-    let words =
-        |wording: &lingjian_inspection::Wording| Words { zh: wording.zh.clone(), en: wording.en.clone() };
+    let words = |wording: &lingjian_model::Wording| Words { zh: wording.zh.clone(), en: wording.en.clone() };
     let rules: Vec<RuleCard> = set
         .rules()
         .map(|rule| RuleCard {

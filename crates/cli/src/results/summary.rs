@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lingjian_model::{Dimension, UnjudgedReason};
+use lingjian_statistics::Moments;
 use serde::Serialize;
 
 use super::{Coverage, Inspected, Run};
@@ -49,10 +50,8 @@ impl Tally {
     }
 
     fn distribution(&self, histogram: Vec<u64>) -> Distribution {
-        let margin = (self.calls >= 2).then(|| {
-            let deviation = (self.squares / (self.calls - 1) as f64).sqrt();
-            rounded(student_t(self.calls - 1) * deviation / (self.calls as f64).sqrt())
-        });
+        let variance = if self.calls > 1 { self.squares / (self.calls - 1) as f64 } else { 0.0 };
+        let margin = Moments { count: self.calls, mean: self.mean, variance }.margin(0.95).ok().map(rounded);
         Distribution { calls: self.calls, mean: rounded(self.mean), margin, histogram }
     }
 }
@@ -277,33 +276,9 @@ fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-/// The 97.5 % point of Student's t: the printed table up to 10 degrees of freedom, then the expansion of
-/// Abramowitz and Stegun 26.7.5 (off by less than 0.0001 there).
-fn student_t(freedom: u64) -> f64 {
-    const TABLE: [f64; 10] =
-        [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281];
-    if let Some(value) = freedom.checked_sub(1).and_then(|index| TABLE.get(index as usize)) {
-        return *value;
-    }
-    let (z, n) = (1.959_964_f64, freedom as f64);
-    let first = (z.powi(3) + z) / 4.0;
-    let second = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
-    let third = (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0;
-    z + first / n + second / n.powi(2) + third / n.powi(3)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn student_t_agrees_with_the_printed_table() {
-        for (freedom, printed) in
-            [(1, 12.706), (10, 2.228), (11, 2.201), (15, 2.131), (30, 2.042), (120, 1.980)]
-        {
-            assert!((student_t(freedom) - printed).abs() < 0.0006, "{freedom}: {}", student_t(freedom));
-        }
-    }
 
     #[test]
     fn mean_and_interval_of_a_known_sample() {

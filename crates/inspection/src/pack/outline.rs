@@ -1,11 +1,11 @@
 //! What stands in a pack, read loosely: for lists and forms, also while a part of it is broken.
 
+use lingjian_model::Wording;
 use serde::Serialize;
 
 use super::PackSource;
 use super::diagnostic::Place;
 use super::yaml::{self, Node, Value};
-use crate::syntax::Wording;
 
 /// What stands in a pack.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -86,7 +86,7 @@ pub fn outline(source: &PackSource) -> Outline {
 }
 
 fn both(text: &str) -> Wording {
-    Wording { zh: text.to_owned(), en: text.to_owned() }
+    Wording::new(text, text)
 }
 
 fn wording(node: &Node, id: &str) -> Wording {

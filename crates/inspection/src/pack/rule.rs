@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use lingjian_language::Language;
-use lingjian_model::{Dimension, Severity};
+use lingjian_model::{Dimension, Severity, Wording};
 
 use super::Library;
 use super::condition::Reader;
@@ -13,7 +13,7 @@ use super::dialogue;
 use super::fields::{Fields, Notes, choice, flag, list, number, text, whole};
 use super::yaml::{Entry, Node, Value};
 use crate::digest::{digest, hashed};
-use crate::syntax::{Pack, Per, Rule, Tree, Validity, Weighing, Wording};
+use crate::syntax::{Pack, Per, Rule, Tree, Validity, Weighing};
 
 /// A rule that was read, not yet joined with others.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ fn name<'y>(entry: &'y Entry, what: &str, notes: &mut Notes<'_>) -> Option<&'y s
 pub(super) fn head(node: Option<&Node>, folder: &str, notes: &mut Notes<'_>) -> Pack {
     let mut pack = Pack {
         id: folder.to_owned(),
-        title: Wording { zh: folder.to_owned(), en: folder.to_owned() },
+        title: Wording::new(folder, folder),
         language: None,
         valid: Validity::default(),
         weighing: Dimension::ALL.map(|dimension| Weighing {
@@ -86,7 +86,7 @@ pub(super) fn head(node: Option<&Node>, folder: &str, notes: &mut Notes<'_>) -> 
     let Some(mut fields) = Fields::of(node, "`pack`", notes) else { return pack };
     if let Some(id) = fields.need("id", "`pack`", notes).and_then(|entry| name(entry, "`id`", notes)) {
         pack.id = id.to_owned();
-        pack.title = Wording { zh: id.to_owned(), en: id.to_owned() };
+        pack.title = Wording::new(id, id);
     }
     if let Some(title) = fields.take("title").and_then(|entry| wording(&entry.node, "`title`", notes)) {
         pack.title = title;
@@ -126,7 +126,7 @@ fn weigh(node: &Node, weighing: &mut Weighing, notes: &mut Notes<'_>) {
 
 pub(super) fn wording(node: &Node, what: &str, notes: &mut Notes<'_>) -> Option<Wording> {
     if let Value::Scalar { text } = &node.value {
-        return Some(Wording { zh: text.clone(), en: text.clone() });
+        return Some(Wording::new(text, text));
     }
     let mut fields = Fields::of(node, what, notes)?;
     let zh = fields.take("zh").and_then(|entry| text(&entry.node, what, notes)).map(str::to_owned);
@@ -188,7 +188,7 @@ pub(super) fn rule(node: &Node, pack: &Pack, library: &Library, notes: &mut Note
     let place = id_entry.node.place;
     notes.rule = Some(id.clone());
     let off = fields.take("off").and_then(|entry| flag(&entry.node, "`off`", notes)).unwrap_or(false);
-    let named = Wording { zh: id.clone(), en: id.clone() };
+    let named = Wording::new(&id, &id);
     let title = fields.take("title").and_then(|e| wording(&e.node, "`title`", notes)).unwrap_or(named);
     let about = fields.take("about").and_then(|e| wording(&e.node, "`about`", notes)).unwrap_or_default();
     let fault = fields.take("fault").and_then(|entry| name(entry, "`fault`", notes)).map(str::to_owned);

@@ -10,7 +10,7 @@ mod units;
 
 pub use backchannel::is_backchannel;
 pub use fold::{Folded, fold_char};
-pub use likeness::Likeness;
+pub use likeness::{Likeness, nearest};
 pub use script::{Language, is_han, is_word_letter};
 pub use sound::{Heard, Syllable, readings};
 pub use units::Units;

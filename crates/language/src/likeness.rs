@@ -1,4 +1,4 @@
-//! How alike two utterances are.
+//! How alike two utterances are, and which known word was meant.
 
 /// An utterance, ready to be compared: the pairs of neighbouring characters of its folded text, sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,6 +41,16 @@ impl Likeness {
         }
         2.0 * shared as f64 / all as f64
     }
+}
+
+/// The known word nearest to `word`, if one is near: one slip, and one more for every four letters.
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|&(distance, candidate)| distance <= 1 + candidate.len().min(word.len()) / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use lingjian_language::nearest;
 use lingjian_model::Wording;
 use serde::{Serialize, Serializer};
 
@@ -156,16 +157,6 @@ impl fmt::Display for Diagnostic {
         }
         write!(out, "{} ({})", self.message.en, self.help.en)
     }
-}
-
-/// The known word nearest to `word`, if one is near.
-pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|&(distance, candidate)| distance <= 1 + candidate.len().min(word.len()) / 4)
-        .min()
-        .map(|(_, candidate)| candidate)
 }
 
 /// "did you mean", or else all that is known.

@@ -6,7 +6,7 @@ use crate::figure::{Absent, Figure};
 use crate::special::t_critical;
 
 /// Count, mean and sample variance (divided by n - 1) of some values.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Moments {
     /// How many values.
     pub count: u64,
@@ -17,18 +17,23 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Of these values (Welford 1962).
+    /// Of these values.
     #[must_use]
     pub fn of(values: &[f64]) -> Self {
-        let (mut count, mut mean, mut squares) = (0_u64, 0.0, 0.0);
-        for value in values {
-            count += 1;
-            let before = value - mean;
-            mean += before / count as f64;
-            squares += before * (value - mean);
+        let mut moments = Self::default();
+        values.iter().for_each(|value| moments.add(*value));
+        moments
+    }
+
+    /// One more value (Welford 1962).
+    pub fn add(&mut self, value: f64) {
+        let squares = self.variance * self.count.saturating_sub(1) as f64;
+        let before = value - self.mean;
+        self.count += 1;
+        self.mean += before / self.count as f64;
+        if self.count > 1 {
+            self.variance = (squares + before * (value - self.mean)) / (self.count - 1) as f64;
         }
-        let variance = if count > 1 { squares / (count - 1) as f64 } else { 0.0 };
-        Self { count, mean, variance }
     }
 
     /// The square of the mean's standard error.

@@ -32,27 +32,10 @@ pub(crate) struct Distribution {
     pub(crate) histogram: Vec<u64>,
 }
 
-/// Mean and variance in one pass (Welford 1962).
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tally {
-    calls: u64,
-    mean: f64,
-    squares: f64,
-}
-
-impl Tally {
-    /// One more value.
-    pub(crate) fn add(&mut self, value: f64) {
-        self.calls += 1;
-        let before = value - self.mean;
-        self.mean += before / self.calls as f64;
-        self.squares += before * (value - self.mean);
-    }
-
-    fn distribution(&self, histogram: Vec<u64>) -> Distribution {
-        let variance = if self.calls > 1 { self.squares / (self.calls - 1) as f64 } else { 0.0 };
-        let margin = Moments { count: self.calls, mean: self.mean, variance }.margin(0.95).ok().map(rounded);
-        Distribution { calls: self.calls, mean: rounded(self.mean), margin, histogram }
+impl Distribution {
+    fn of(scores: Moments, histogram: Vec<u64>) -> Self {
+        let margin = scores.margin(0.95).ok().map(rounded);
+        Self { calls: scores.count, mean: rounded(scores.mean), margin, histogram }
     }
 }
 
@@ -137,7 +120,7 @@ impl Summary {
 
 #[derive(Default)]
 struct Members {
-    scores: [Tally; 3],
+    scores: [Moments; 3],
     findings: u64,
     rules: BTreeMap<usize, u64>,
 }
@@ -145,7 +128,7 @@ struct Members {
 /// Gathers figures while calls come.
 pub(crate) struct Gathering {
     run: Arc<Run>,
-    scores: [Tally; 3],
+    scores: [Moments; 3],
     histograms: [Vec<u64>; 3],
     hits: BTreeMap<usize, (u64, u64)>,
     groups: [(BTreeMap<String, Members>, u64); GROUPED_BY.len()],
@@ -171,8 +154,8 @@ impl Gathering {
         let judgement = &call.judgement;
         self.judged_ms = self.judged_ms.saturating_add(judgement.metrics.duration_ms);
         let scores = Dimension::ALL.map(|dimension| judgement.scores.get(dimension));
-        for ((tally, histogram), score) in self.scores.iter_mut().zip(&mut self.histograms).zip(scores) {
-            tally.add(score);
+        for ((moments, histogram), score) in self.scores.iter_mut().zip(&mut self.histograms).zip(scores) {
+            moments.add(score);
             histogram[bin(score)] += 1;
         }
 
@@ -194,7 +177,7 @@ impl Gathering {
                 continue;
             };
             let members = groups.entry(name.to_string()).or_default();
-            members.scores.iter_mut().zip(scores).for_each(|(tally, score)| tally.add(score));
+            members.scores.iter_mut().zip(scores).for_each(|(moments, score)| moments.add(score));
             for (rule, count) in hits.iter().filter(|(rule, _)| !self.run.rules[**rule].praise) {
                 members.findings += count;
                 *members.rules.entry(*rule).or_default() += 1;
@@ -208,7 +191,7 @@ impl Gathering {
     /// The figures of all calls.
     pub(crate) fn finish(self, coverage: Coverage) -> Summary {
         let Self { run, scores, histograms, hits, groups, unjudged, judged_ms } = self;
-        let calls = scores[0].calls;
+        let calls = scores[0].count;
         let mut rules: Vec<RuleCount> = hits
             .into_iter()
             .map(|(index, (with, hits))| RuleCount {
@@ -239,7 +222,8 @@ impl Gathering {
             .collect();
         unjudged.sort_by(|one, other| other.calls.cmp(&one.calls).then_with(|| one.rule.cmp(&other.rule)));
 
-        let mut distributions = scores.iter().zip(histograms).map(|(tally, bins)| tally.distribution(bins));
+        let mut distributions =
+            scores.into_iter().zip(histograms).map(|(moments, bins)| Distribution::of(moments, bins));
         let [compliance, experience, risk] =
             std::array::from_fn(|_| distributions.next().unwrap_or_default());
         Summary { coverage, compliance, experience, risk, rules, groups, unjudged, judged_ms }
@@ -247,8 +231,7 @@ impl Gathering {
 }
 
 fn group(name: String, members: &Members, run: &Run) -> Group {
-    let [compliance, experience, risk] =
-        members.scores.each_ref().map(|tally| tally.distribution(Vec::new()));
+    let [compliance, experience, risk] = members.scores.map(|moments| Distribution::of(moments, Vec::new()));
     let calls = compliance.calls;
     // Of equals the first in the packs' order.
     let top = members.rules.iter().max_by_key(|(rule, calls)| (**calls, usize::MAX - **rule));
@@ -282,12 +265,12 @@ mod tests {
 
     #[test]
     fn mean_and_interval_of_a_known_sample() {
-        let mut tally = Tally::default();
-        [90.0, 80.0, 100.0, 70.0].into_iter().for_each(|score| tally.add(score));
-        let all = tally.distribution(Vec::new());
+        let mut moments = Moments::default();
+        [90.0, 80.0, 100.0, 70.0].into_iter().for_each(|score| moments.add(score));
+        let all = Distribution::of(moments, Vec::new());
         // s = 12.91, t(3) = 3.1824: 3.1824 × 12.91 / 2 = 20.54.
         assert_eq!((all.mean, all.margin), (85.0, Some(20.54)));
-        assert_eq!(Tally::default().distribution(Vec::new()).margin, None);
+        assert_eq!(Distribution::of(Moments::default(), Vec::new()).margin, None);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Reading conditions: nodes → trees, with every name looked up.
 
+use lingjian_language::nearest;
 use lingjian_model::{Millis, Role};
 
 use super::Library;
-use super::diagnostic::nearest;
 use super::fields::{
     Fields, Notes, Quantity, choice, duration, flag, kind, list, number, quantity, text, whole,
 };

@@ -102,13 +102,3 @@ fn blank(c: char) -> &'static str {
 fn caret(c: char) -> &'static str {
     if blank(c).len() == 2 { "^^" } else { "^" }
 }
-
-/// The known word nearest to `word`, if one is near.
-pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|&(distance, candidate)| distance <= 1 + candidate.len().min(word.len()) / 4)
-        .min()
-        .map(|(_, candidate)| candidate)
-}

@@ -1,8 +1,9 @@
 //! Reading values off nodes: every mistake becomes a diagnostic at its place, and reading goes on.
 
+use lingjian_language::nearest;
 use lingjian_model::Millis;
 
-use super::diagnostic::{Diagnostic, Grade, Place, nearest};
+use super::diagnostic::{Diagnostic, Grade, Place};
 use super::yaml::{Entry, Node, Value};
 
 /// Where diagnostics of one file, and one rule, go.

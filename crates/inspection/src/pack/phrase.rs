@@ -1,9 +1,8 @@
 //! Reading phrases and patterns.
 
-use lingjian_language::{Folded, fold_char, readings};
+use lingjian_language::{Folded, fold_char, nearest, readings};
 
 use super::Library;
-use super::diagnostic::nearest;
 use super::fields::{Fields, Notes, Quantity, choice, list, quantity, text, whole};
 use super::yaml::{Node, Value};
 use crate::pattern::Pattern;

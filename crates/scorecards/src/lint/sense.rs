@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lingjian_language::{Folded, Likeness};
+use lingjian_language::{Folded, Likeness, nearest};
 use lingjian_model::scorecard::{Counts, Item};
 use lingjian_model::{Scorecard, Wording};
 
@@ -117,7 +117,7 @@ fn known(item: &Item, at: &Path, rules: &BTreeSet<String>, notes: &mut Notes) {
     for (number, prefill) in item.prefill.iter().enumerate() {
         for (index, rule) in prefill.rules.iter().enumerate().filter(|(_, rule)| !rules.contains(*rule)) {
             let message = [format!("没有规则 `{rule}`"), format!("there is no rule `{rule}`")];
-            let near = crate::diagnostic::nearest(rule, rules.iter().map(String::as_str));
+            let near = nearest(rule, rules.iter().map(String::as_str));
             let help = match near {
                 Some(near) => meant(rule, [near]),
                 None => Wording::new("请先写这条规则，或去掉它", "write the rule first, or leave it out"),

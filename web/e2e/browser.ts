@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import { PATIENCE_MS } from './client';
+import { type Kept, PATIENCE_MS } from './client';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -23,11 +23,11 @@ export function launch(): Promise<Browser> {
   });
 }
 
-export type Look = { language?: Language; size?: typeof DESK; signedIn?: boolean; at?: string };
+export type Look = { language?: Language; size?: typeof DESK; signedIn?: boolean; at?: string; kept?: Kept };
 
 /** A browser as somebody has it: pages opened in one share what was loaded and what is kept. */
 export async function somebody(browser: Browser, look: Look = {}): Promise<BrowserContext> {
-  const { language = 'zh-CN', size = DESK, signedIn = true, at = inject('url') } = look;
+  const { language = 'zh-CN', size = DESK, signedIn = true, at = inject('url'), kept = inject('kept') } = look;
   const context = await browser.newContext({
     baseURL: at,
     viewport: size,
@@ -37,7 +37,7 @@ export async function somebody(browser: Browser, look: Look = {}): Promise<Brows
     colorScheme: 'light',
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
-    storageState: signedIn ? inject('kept') : undefined,
+    storageState: signedIn ? kept : undefined,
   });
   context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript((words) => localStorage.setItem('lingjian.language', words), language);

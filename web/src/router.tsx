@@ -63,6 +63,7 @@ const shell = createRoute({
 const FIRST = [
   ['overview.read', '/'],
   ['conversations.list', '/conversations'],
+  ['evaluations.read', '/evaluations'],
   ['work.read', '/work'],
   ['users.read', '/admin/users'],
   ['sessions.own', '/admin/sessions'],
@@ -98,6 +99,45 @@ const conversation = createRoute({
   component: lazyRouteComponent(() => import('./features/conversation/Conversation'), 'ConversationPage'),
 });
 
+const EVALUATION_PLACES = ['project', 'team', 'agent', 'inspector', 'card'] as const;
+const EVALUATION_KEYS = ['stage', 'late', 'period', 'from', 'to', 'zone', ...EVALUATION_PLACES] as const;
+export type EvaluationSearch = Partial<Record<(typeof EVALUATION_KEYS)[number], string>>;
+const evaluations = createRoute({
+  getParentRoute: () => shell,
+  path: '/evaluations',
+  validateSearch: (search): EvaluationSearch => choose(search, EVALUATION_KEYS),
+  component: lazyRouteComponent(() => import('./features/evaluations/Evaluations'), 'EvaluationsPage'),
+});
+const evaluation = createRoute({
+  getParentRoute: () => shell,
+  path: '/evaluations/$id',
+  validateSearch: (search): { revision?: string } => choose(search, ['revision']),
+  component: lazyRouteComponent(() => import('./features/evaluation/Evaluation'), 'EvaluationPage'),
+});
+
+const workList = createRoute({
+  getParentRoute: () => shell,
+  path: '/work-list',
+  validateSearch: (search): { state?: string } => choose(search, ['state']),
+  component: lazyRouteComponent(() => import('./features/draws/WorkList'), 'WorkListPage'),
+});
+const draws = createRoute({
+  getParentRoute: () => shell,
+  path: '/draws',
+  validateSearch: (search): { project?: string } => choose(search, ['project']),
+  component: lazyRouteComponent(() => import('./features/draws/Draws'), 'DrawsPage'),
+});
+const newDraw = createRoute({
+  getParentRoute: () => shell,
+  path: '/draws/new',
+  component: lazyRouteComponent(() => import('./features/draws/NewDraw'), 'NewDrawPage'),
+});
+const draw = createRoute({
+  getParentRoute: () => shell,
+  path: '/draws/$id',
+  component: lazyRouteComponent(() => import('./features/draws/Draw'), 'DrawPage'),
+});
+
 const work = createRoute({
   getParentRoute: () => shell,
   path: '/work',
@@ -111,6 +151,18 @@ const rules = createRoute({
   path: '/rules',
   validateSearch: (search): Partial<Record<(typeof RULE_KEYS)[number], string>> => choose(search, RULE_KEYS),
   component: lazyRouteComponent(() => import('./features/rules/Rules'), 'RulesPage'),
+});
+
+const scorecards = createRoute({
+  getParentRoute: () => shell,
+  path: '/scorecards',
+  component: lazyRouteComponent(() => import('./features/scorecards/Scorecards'), 'ScorecardsPage'),
+});
+const scorecard = createRoute({
+  getParentRoute: () => shell,
+  path: '/scorecards/$card',
+  validateSearch: (search): { tab?: string; version?: string } => choose(search, ['tab', 'version']),
+  component: lazyRouteComponent(() => import('./features/scorecards/Scorecard'), 'ScorecardPage'),
 });
 
 const intake = createRoute({
@@ -169,7 +221,9 @@ const audit = createRoute({
 const tree = root.addChildren([
   signIn,
   shell.addChildren([
-    ...[overview, conversations, conversation, work, rules, pack, intake],
+    ...[overview, conversations, conversation, evaluations, evaluation, work],
+    ...[workList, draws, newDraw, draw],
+    ...[rules, pack, scorecards, scorecard, intake],
     ...[account, users, sessions, tokens, places, webhooks, audit],
   ]),
 ]);

@@ -133,7 +133,7 @@ pub struct PeaksOf {
 }
 
 /// A row with the names of its places.
-fn row(names: &Names, listed: Listed, hits: Vec<Hit>) -> Row {
+pub(crate) fn row(names: &Names, listed: Listed, hits: Vec<Hit>) -> Row {
     let project = listed.project.and_then(|id| Some((id, names.projects.get(&id)?.clone())));
     let team = listed.team.and_then(|id| Some((id, names.teams.get(&id)?.clone())));
     let agent = listed.agent.and_then(|id| {
@@ -200,8 +200,12 @@ impl House {
     }
 
     /// Whether a change is about something within reach, or about what concerns everybody.
-    pub async fn is_told(&self, reach: &Reach, change: &Change) -> bool {
-        if *reach == Reach::All || change.kind == ChangeKind::RulesPublished {
+    pub async fn is_told(&self, actor: &Actor, change: &Change) -> bool {
+        if change.kind == ChangeKind::EvaluationChanged {
+            return self.evaluation_within(actor, change.subject.into()).await.is_ok();
+        }
+        let reach = actor.authority.reach(Permission::ConversationsList);
+        if reach == Reach::All || change.kind == ChangeKind::RulesPublished {
             return true;
         }
         let kept = self.store().conversation(change.subject.into()).await.ok().flatten();
@@ -413,7 +417,7 @@ fn masked_turn(turn: Turn) -> Turn {
     Turn { text: masked.text, words, ..turn }
 }
 
-fn placed(listed: &Listed) -> Placed {
+pub(crate) fn placed(listed: &Listed) -> Placed {
     Placed { project: listed.project, team: listed.team, agent: listed.agent, user: None }
 }
 

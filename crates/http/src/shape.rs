@@ -1,13 +1,16 @@
 //! Shapes that many endpoints share: times, cursors, lists.
 
+use std::fmt::Display;
+
 use axum::Json;
 use axum::http::header::{ETAG, HeaderMap, IF_MATCH};
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use lingjian_model::ConversationId;
+use lingjian_model::{AgentId, ConversationId};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::problem::{Failed, bad};
@@ -100,6 +103,23 @@ pub(crate) struct NamedAgent {
     pub(crate) name: String,
     /// The number that calls carry.
     pub(crate) number: String,
+}
+
+impl<I: Display> From<(I, String)> for Named {
+    fn from((id, name): (I, String)) -> Self {
+        Self { id: id.to_string(), name }
+    }
+}
+
+impl From<(AgentId, String, String)> for NamedAgent {
+    fn from((id, name, number): (AgentId, String, String)) -> Self {
+        Self { id: id.to_string(), name, number }
+    }
+}
+
+/// What the contract knows as an object only.
+pub(crate) fn object(of: impl Serialize) -> Value {
+    serde_json::to_value(of).unwrap_or_default()
 }
 
 /// A name in both languages.

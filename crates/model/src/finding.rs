@@ -112,7 +112,7 @@ pub enum TimingSource {
 }
 
 /// The measures of a call that every report shows.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the format's; units stand in them")]
 pub struct Metrics {
     pub duration_ms: u64,

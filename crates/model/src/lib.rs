@@ -22,7 +22,7 @@ pub use finding::{
     UnjudgedReason,
 };
 pub use id::{
-    AgentId, ConversationId, EvaluationId, ImportId, JudgementId, NotAnId, ProjectId, RecordingId,
+    AgentId, ConversationId, DrawId, EvaluationId, ImportId, JudgementId, NotAnId, ProjectId, RecordingId,
     RulePackId, SessionId, TeamId, TokenId, TranscriptId, UserId, ViewId, WebhookId, WorkId,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};

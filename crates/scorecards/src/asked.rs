@@ -1,7 +1,7 @@
 //! Which items of a card are asked.
 
 use lingjian_model::Scorecard;
-use lingjian_model::scorecard::Answers;
+use lingjian_model::scorecard::{Answers, Item};
 
 /// For every item in the card's order whether it is asked: it has no condition, or the item that its condition names stands
 /// before it, is itself asked, and has one of the named options as its answer.
@@ -17,4 +17,9 @@ pub fn asked(card: &Scorecard, answers: &Answers) -> Vec<bool> {
         before.push((&item.id, is_asked));
     }
     before.into_iter().map(|(_, asked)| asked).collect()
+}
+
+/// The items that are asked, in the card's order.
+pub fn asked_items<'c>(card: &'c Scorecard, answers: &Answers) -> impl Iterator<Item = &'c Item> {
+    card.items().zip(asked(card, answers)).filter_map(|(item, asked)| asked.then_some(item))
 }

@@ -10,7 +10,7 @@ mod read;
 mod score;
 mod submit;
 
-pub use asked::asked;
+pub use asked::{asked, asked_items};
 pub use diagnostic::{Diagnostic, Grade, Kind, Place};
 pub use digest::digest;
 pub use lint::{MOST_ITEMS, lint};

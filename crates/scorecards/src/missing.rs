@@ -6,7 +6,7 @@ use lingjian_model::Scorecard;
 use lingjian_model::scorecard::{Answer, Answers, Choice, Item};
 use serde::Serialize;
 
-use crate::asked::asked;
+use crate::asked::asked_items;
 
 /// What is missing or wrong at one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -65,7 +65,7 @@ impl fmt::Display for Gap {
 pub fn missing(card: &Scorecard, answers: &Answers) -> Vec<Gap> {
     let mut gaps = Vec::new();
     let none = Answer::default();
-    for (item, _) in card.items().zip(asked(card, answers)).filter(|(_, asked)| *asked) {
+    for item in asked_items(card, answers) {
         let lacks = lacks(item, answers.get(&item.id).unwrap_or(&none));
         gaps.extend(lacks.into_iter().map(|lack| Gap { item: item.id.clone(), lack }));
     }

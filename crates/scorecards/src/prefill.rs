@@ -1,21 +1,21 @@
 //! Findings and measures → suggestions with their sources.
 
-use lingjian_model::scorecard::{Answer, Answers, Item, Moment, Prefill, Source, Suggestion};
-use lingjian_model::{Finding, Metrics, Scorecard};
+use lingjian_model::scorecard::{Answer, Answers, Hit, Item, Moment, Prefill, Source, Suggestion};
+use lingjian_model::{Metrics, Scorecard};
 
 /// Suggests answers. What fires suggests its option; of several options the one with the least share wins, of equal ones the
 /// first of the item. All that speaks for it is kept as its source, and where it was found is the answer's evidence, to
 /// begin with. What found nothing suggests nothing: a rule that was silent is no proof that all was well.
 #[must_use]
-pub fn prefill(card: &Scorecard, findings: &[Finding], metrics: &Metrics) -> Answers {
-    card.items().filter_map(|item| Some((item.id.clone(), suggest(item, findings, metrics)?))).collect()
+pub fn prefill(card: &Scorecard, hits: &[Hit], metrics: &Metrics) -> Answers {
+    card.items().filter_map(|item| Some((item.id.clone(), suggest(item, hits, metrics)?))).collect()
 }
 
-fn suggest(item: &Item, findings: &[Finding], metrics: &Metrics) -> Option<Answer> {
+fn suggest(item: &Item, hits: &[Hit], metrics: &Metrics) -> Option<Answer> {
     let fired: Vec<(&str, Vec<Source>)> = item
         .prefill
         .iter()
-        .map(|prefill| (prefill.option.as_str(), sources(prefill, findings, metrics)))
+        .map(|prefill| (prefill.option.as_str(), sources(prefill, hits, metrics)))
         .filter(|(_, sources)| !sources.is_empty())
         .collect();
     let fires = |id: &str| fired.iter().any(|(option, _)| *option == id);
@@ -45,17 +45,14 @@ fn suggest(item: &Item, findings: &[Finding], metrics: &Metrics) -> Option<Answe
 }
 
 /// What speaks for it in this call.
-fn sources(prefill: &Prefill, findings: &[Finding], metrics: &Metrics) -> Vec<Source> {
-    let named = |finding: &&Finding| prefill.rules.contains(&finding.rule);
-    let mut sources: Vec<Source> = findings
-        .iter()
-        .filter(named)
-        .map(|finding| Source::Finding {
-            rule: finding.rule.clone(),
-            version: finding.version.clone(),
-            moment: Moment::of(finding),
-        })
-        .collect();
+fn sources(prefill: &Prefill, hits: &[Hit], metrics: &Metrics) -> Vec<Source> {
+    let named = |hit: &&Hit| prefill.rules.contains(&hit.rule);
+    let finding = |hit: &Hit| Source::Finding {
+        rule: hit.rule.clone(),
+        version: hit.version.clone(),
+        moment: hit.moment,
+    };
+    let mut sources: Vec<Source> = hits.iter().filter(named).map(finding).collect();
     if let Some((measure, value)) = prefill.measure.and_then(|name| Some((name, name.of(metrics)?))) {
         let over = prefill.over.filter(|bound| value > *bound);
         let under = prefill.under.filter(|bound| value < *bound);

@@ -21,17 +21,20 @@ pub enum ChangeKind {
     WorkRetried,
     /// A version of a rule pack counts from now on.
     RulesPublished,
+    /// An evaluation began, or was taken a step on.
+    EvaluationChanged,
 }
 
 impl ChangeKind {
     /// All, in the order of the way.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ConversationReceived,
         Self::ConversationTranscribed,
         Self::ConversationJudged,
         Self::WorkFailed,
         Self::WorkRetried,
         Self::RulesPublished,
+        Self::EvaluationChanged,
     ];
 
     /// Its name in the log and on the wire.
@@ -44,6 +47,7 @@ impl ChangeKind {
             Self::WorkFailed => "work.failed",
             Self::WorkRetried => "work.retried",
             Self::RulesPublished => "rules.published",
+            Self::EvaluationChanged => "evaluation.changed",
         }
     }
 

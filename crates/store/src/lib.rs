@@ -5,10 +5,12 @@ mod backup;
 mod blobs;
 mod change;
 mod conversations;
+mod draws;
 mod engine;
 #[expect(unreachable_pub, reason = "SeaORM's derives want `pub`; the rows stay in this room")]
 mod entity;
 mod error;
+mod evaluations;
 mod identities;
 mod packs;
 mod people;
@@ -16,6 +18,7 @@ mod places;
 mod refusals;
 mod results;
 mod schema;
+mod scorecards;
 mod search;
 mod spool;
 mod uploads;
@@ -32,14 +35,17 @@ pub use conversations::{
     Cell, Filter, Incoming, Kept, Listed, Page, Recorded, RuleTally, Said, Sort, State, Taken, Tally,
     TallyBy, TranscriptVersion,
 };
+pub use draws::{DrawnCall, KeptDraw, Progress, Seat};
 pub use engine::{Engine, Store, Transaction};
 pub use error::{Passing, StoreError};
+pub use evaluations::{EvaluationFilter, KeptEvaluation, ListedEvaluation, Viewer};
 pub use identities::{Attempt, Identity};
 pub use packs::{PackDraft, PackFile, PackVersion};
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
 pub use places::{Agent, Kind, Names, Place, Places, Project, RecordingFacts, Team, ZONE};
 pub use refusals::{NewRefusal, Refusal, RefusalKind};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript};
+pub use scorecards::{CardDraft, CardPublished};
 pub use search::Query;
 pub use spool::{Spool, SpoolFile};
 pub use uploads::{Upload, UploadState};

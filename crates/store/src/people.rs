@@ -1,8 +1,12 @@
 //! Who signs in: accounts, sessions, tokens. Secrets come in as their digests.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use lingjian_model::{AgentId, Permission, Person, SessionId, TokenId, UserId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
 use crate::entity::{person, session, token};
@@ -196,6 +200,26 @@ impl Store {
     /// When the database fails.
     pub async fn account_named(&self, name: &str) -> Result<Option<Account>, StoreError> {
         account_by(self.reader(), person::Column::Name, name).await
+    }
+
+    /// What others call these people.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn display_names(
+        &self,
+        of: impl IntoIterator<Item = UserId>,
+    ) -> Result<BTreeMap<UserId, String>, StoreError> {
+        let ids: BTreeSet<Uuid> = of.into_iter().map(Uuid::from).collect();
+        let rows: Vec<(Uuid, String)> = person::Entity::find()
+            .filter(person::Column::Id.is_in(ids))
+            .select_only()
+            .columns([person::Column::Id, person::Column::DisplayName])
+            .into_tuple()
+            .all(self.reader())
+            .await
+            .map_err(failed("read names"))?;
+        Ok(rows.into_iter().map(|(id, name)| (UserId(id), name)).collect())
     }
 
     /// All accounts, by name.

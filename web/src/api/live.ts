@@ -36,6 +36,7 @@ export function useEvents(client: QueryClient): void {
     let subjects = new Set<string>();
     let pending = 0;
     let published = false;
+    let evaluated = false;
 
     const flush = () => {
       timer = undefined;
@@ -48,6 +49,12 @@ export function useEvents(client: QueryClient): void {
         void client.invalidateQueries({ queryKey: ['explanation'] });
       }
       published = false;
+      // One that is open stays as it is: each look at it is written down, and it may be being written.
+      if (evaluated) {
+        for (const key of ['evaluations', 'work-list', 'draws', 'draw'])
+          void client.invalidateQueries({ queryKey: [key] });
+      }
+      evaluated = false;
       void client.invalidateQueries({ queryKey: ['work'] });
       void client.invalidateQueries({
         predicate: ({ queryKey }) =>
@@ -73,6 +80,7 @@ export function useEvents(client: QueryClient): void {
         subjects.add(change.subject);
         if (change.kind === 'conversation.received') pending += 1;
         if (change.kind === 'rules.published') published = true;
+        if (change.kind === 'evaluation.changed') evaluated = true;
         timer ??= setTimeout(flush, EVERY_MS);
       });
     };

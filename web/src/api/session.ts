@@ -6,3 +6,9 @@ export function usePermission(): (permission: string) => boolean {
   const { data } = useQuery(sessionQuery);
   return (permission) => data?.permissions.includes(permission) ?? false;
 }
+
+/** Whether evaluations are to them the results of their own calls: they answer to them and judge none. */
+export function useOwnResults(): boolean {
+  const may = usePermission();
+  return may('evaluations.answer') && !may('evaluations.write');
+}

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import { useEvents, useLive } from '../api/live';
 import { sessionQuery } from '../api/queries';
-import { usePermission } from '../api/session';
+import { useOwnResults, usePermission } from '../api/session';
 import { Icon, type IconName, Mark } from '../ui/Icon';
 import { useKept } from '../ui/kept';
 import { errorText } from '../ui/parts';
@@ -15,15 +15,19 @@ import { usePhone } from '../ui/useMedia';
 import { Switches } from './Switches';
 import './shell.css';
 
-/** What one comes to by the navigation; `needs` any of these permissions, none where it is everybody's. */
-type Entry = { to: string; icon: IconName; word: string; needs?: string[] };
+/** What one comes to by the navigation; `needs` any of these permissions, none where it is everybody's; `mine` is its word where it holds only what is one's own. */
+type Entry = { to: string; icon: IconName; word: string; needs?: string[]; mine?: string };
 const GROUPS: { word: string; entries: Entry[] }[] = [
   {
     word: 'quality',
     entries: [
       { to: '/', icon: 'overview', word: 'overview', needs: ['overview.read'] },
       { to: '/conversations', icon: 'conversations', word: 'conversations', needs: ['conversations.list'] },
+      { to: '/evaluations', icon: 'evaluations', word: 'evaluations', needs: ['evaluations.read'], mine: 'results' },
+      { to: '/work-list', icon: 'list', word: 'work_list', needs: ['evaluations.write'] },
+      { to: '/draws', icon: 'draws', word: 'draws', needs: ['sampling.read'] },
       { to: '/rules', icon: 'rules', word: 'rules', needs: ['rules.read'] },
+      { to: '/scorecards', icon: 'scorecards', word: 'scorecards', needs: ['rules.read'] },
       { to: '/work', icon: 'work', word: 'work', needs: ['work.read'] },
       { to: '/intake', icon: 'upload', word: 'intake', needs: ['conversations.import'] },
     ],
@@ -47,9 +51,15 @@ const GROUPS: { word: string; entries: Entry[] }[] = [
   },
 ];
 
+function useWord(): (entry: Entry) => string {
+  const own = useOwnResults();
+  return ({ word, mine }) => (own && mine) || word;
+}
+
 function Navigation({ folded, onGo }: { folded?: boolean; onGo?: () => void }) {
   const { t } = useTranslation();
   const may = usePermission();
+  const wordOf = useWord();
   return (
     <nav className="nav" aria-label={t('nav.label')}>
       {GROUPS.map(({ word, entries }) => {
@@ -66,11 +76,11 @@ function Navigation({ folded, onGo }: { folded?: boolean; onGo?: () => void }) {
                 activeProps={{ className: 'nav-entry active' }}
                 activeOptions={{ exact: entry.to === '/', includeSearch: false }}
                 onClick={onGo}
-                title={folded ? t(`nav.${entry.word}`) : undefined}
-                aria-label={folded ? t(`nav.${entry.word}`) : undefined}
+                title={folded ? t(`nav.${wordOf(entry)}`) : undefined}
+                aria-label={folded ? t(`nav.${wordOf(entry)}`) : undefined}
               >
                 <Icon name={entry.icon} size={18} />
-                {!folded && <span>{t(`nav.${entry.word}`)}</span>}
+                {!folded && <span>{t(`nav.${wordOf(entry)}`)}</span>}
               </Link>
             ))}
           </div>
@@ -158,15 +168,17 @@ export function Shell() {
   const drawer = useRef<HTMLDialogElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const { open: live } = useLive();
+  const wordOf = useWord();
   useEvents(client);
 
   const entry = GROUPS.flatMap((group) => group.entries).find((one) =>
-    one.to === '/' ? path === '/' : path.startsWith(one.to),
+    one.to === '/' ? path === '/' : `${path}/`.startsWith(`${one.to}/`),
   );
+  const named = entry && wordOf(entry);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words change with the language
   useEffect(() => {
-    document.title = entry ? `${t(`nav.${entry.word}`)} · ${t('brand')}` : t('brand');
-  }, [entry, t, i18n.language]);
+    document.title = named ? `${t(`nav.${named}`)} · ${t('brand')}` : t('brand');
+  }, [named, t, i18n.language]);
 
   return (
     <div className={`shell ${phone ? 'phone' : ''} ${folded ? 'folded' : ''}`}>
@@ -185,7 +197,7 @@ export function Shell() {
               <Icon name="menu" size={20} />
             </button>
             <Mark size={20} />
-            <b>{entry ? t(`nav.${entry.word}`) : t('brand')}</b>
+            <b>{entry ? t(`nav.${wordOf(entry)}`) : t('brand')}</b>
             <Switches />
           </header>
           <dialog

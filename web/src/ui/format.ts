@@ -23,6 +23,15 @@ export function agentText({ name, number }: { name: string | null; number: strin
   return name && name !== number ? `${name} ${number}` : number;
 }
 
+/** A figure of a card, in hundredths as it was worked out. */
+export function figure(value: number | null): string {
+  return value === null ? '–' : String(Math.round(value * 100) / 100);
+}
+
+export function signedFigure(value: number): string {
+  return `${value > 0 ? '+' : value < 0 ? '−' : '±'}${figure(Math.abs(value))}`;
+}
+
 export function signed(value: number): string {
   const sign = value > 0 ? '+' : value < 0 ? '−' : '±';
   return sign + score(Math.abs(value));

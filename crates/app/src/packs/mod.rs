@@ -12,8 +12,9 @@ use lingjian_inspection::{PackSource, SourceFile};
 
 pub use drafts::{Checked, Draft};
 pub use lingjian_inspection::{Difference, Edit};
-pub(crate) use source::source_of;
+pub(crate) use source::{is_id, source_of};
 pub use trial::{LARGEST_SAMPLE, Sample, SampledRule, Tried, TriedFinding};
+pub(crate) use versions::overtaken;
 pub use versions::{KnownPack, Publication, ShownVersion, Version};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../rules");

@@ -68,10 +68,15 @@ pub(super) fn check(files: &[PackFile]) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Whether this can be the id of a pack or a scorecard.
+pub(crate) fn is_id(id: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=80).contains(&id.len()) && id.bytes().all(allowed) && !id.starts_with('-')
+}
+
 /// Whether this can be the id of a pack.
 pub(super) fn check_id(pack: &str) -> Result<(), AppError> {
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if (1..=80).contains(&pack.len()) && pack.bytes().all(allowed) && !pack.starts_with('-') {
+    if is_id(pack) {
         return Ok(());
     }
     let reason = "a pack's id is lower case letters, digits and hyphens".to_owned();

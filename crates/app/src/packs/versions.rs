@@ -2,6 +2,7 @@
 //! back is to publish an earlier one again.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use lingjian_inspection::Difference;
@@ -65,6 +66,14 @@ pub struct Publication {
     pub note: String,
     /// Whether calls that were judged before are judged again.
     pub again: bool,
+}
+
+/// A draft that began with an older version than the one that counts, of a pack or of a scorecard.
+pub(crate) fn overtaken(newest: impl Display, based_on: impl Display) -> AppError {
+    AppError::Conflict(format!(
+        "version {newest} was published since this draft began with version {based_on}; look at what differs, and save it on \
+         top of version {newest}"
+    ))
 }
 
 impl House {
@@ -185,12 +194,7 @@ impl House {
         }
         let newest = self.store().pack_versions(Some(pack)).await?.first().map_or(0, |last| last.number);
         if draft.based_on != newest {
-            let reason = format!(
-                "version {newest} was published since this draft began with version {}; look at what differs, and save it on \
-                 top of version {newest}",
-                draft.based_on
-            );
-            return Err(AppError::Conflict(reason));
+            return Err(overtaken(newest, draft.based_on));
         }
         self.publish(actor, pack, &draft.files, Some(&draft), publication).await
     }

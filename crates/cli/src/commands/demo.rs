@@ -18,7 +18,7 @@ use crate::service::{Config, block_on, open_house, start_logs};
 
 static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../samples/calls");
 const RECORDS: &str = include_str!("../../../../samples/records.csv");
-const MAPPING: &str = include_str!("../../../../samples/mapping.yaml");
+const MAPPING: &str = include_str!("demo/samples.yaml");
 
 /// Calls of a transaction: few, for the worker waits for its turn to write meanwhile.
 const BATCH: usize = 50;
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     /// The data folder, which must be new or empty [default: a temporary one]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// How many simulated calls
+    /// How many simulated calls, spread over two weeks; more than about 29,000 take longer
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     calls: usize,
     /// Where chance begins
@@ -87,9 +87,9 @@ async fn samples(house: &House) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Two weeks of a simulated centre, as transcripts.
+/// Two weeks of a simulated centre, as transcripts: three projects, forty agents.
 async fn simulated(house: &House, calls: usize, seed: u64) -> anyhow::Result<()> {
-    let centre = Centre::new(&Plan { seed, calls, ..Plan::default() })?;
+    let centre = Centre::new(&Plan::demonstration(calls, seed))?;
     let mut batch = Vec::with_capacity(BATCH);
     for call in centre.calls() {
         batch.push(Incoming { conversation: call.conversation, recording: None });

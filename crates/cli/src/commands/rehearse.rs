@@ -14,7 +14,7 @@ use crate::progress;
 /// What to rehearse.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// How many answered calls.
+    /// How many answered calls; fewer where the days end before.
     #[arg(long, value_name = "N")]
     calls: usize,
     /// Where chance begins: the same seed gives the same calls.
@@ -26,6 +26,18 @@ pub(crate) struct Arguments {
     /// The first day.
     #[arg(long, value_name = "DATE")]
     start: Option<jiff::civil::Date>,
+    /// For how many days calls come [default: until there are enough]
+    #[arg(long, value_name = "N")]
+    days: Option<u32>,
+    /// Which projects: shop, bank, telecom, en, lead, event, survey [default: all]
+    #[arg(long, value_name = "TAG,…", value_delimiter = ',')]
+    projects: Vec<String>,
+    /// Share of the calls that naturally come in or are dialled; 0.00001–1.
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    volume: f64,
+    /// Share of the agents that the natural volume needs; 0.1–3.
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    staffing: f64,
     /// The folder to write: transcripts, records.csv, truth.jsonl.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -52,7 +64,15 @@ struct Rehearsed {
 
 /// Does it.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let mut plan = Plan { seed: arguments.seed, calls: arguments.calls, ..Plan::default() };
+    let mut plan = Plan {
+        seed: arguments.seed,
+        calls: arguments.calls,
+        days: arguments.days,
+        projects: arguments.projects.clone(),
+        volume: arguments.volume,
+        staffing: arguments.staffing,
+        ..Plan::default()
+    };
     plan.wordings = match arguments.wordings {
         Half::Open => Wordings::Open,
         Half::Sealed => Wordings::Sealed,

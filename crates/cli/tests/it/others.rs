@@ -62,6 +62,47 @@ fn a_rehearsed_centre_can_be_inspected() {
 }
 
 #[test]
+fn a_rehearsed_centre_can_be_smaller() {
+    let place = Place::new();
+    let rehearse = ["rehearse", "--calls", "500", "--out", "centre", "--json"];
+    let ran = place.lingjian(rehearse.into_iter().chain([
+        "--projects",
+        "en,lead",
+        "--volume",
+        "0.01",
+        "--staffing",
+        "0.5",
+        "--days",
+        "3",
+    ]));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let answered = ran.lines()[0]["answered"].as_u64().expect("a number");
+    assert!((1..100).contains(&answered), "three thin days: {answered}");
+    let records = place.read("centre/records.csv");
+    assert!(records.contains("Harborlane Home") && !records.contains("云栈商城客服"));
+    let unknown = place.lingjian(rehearse.into_iter().chain(["--projects", "tax"]));
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("one of shop, bank"), "{}", unknown.err);
+}
+
+#[test]
+fn the_sample_calls_of_a_demonstration_are_one_project() {
+    let place = Place::new();
+    let records = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/records.csv");
+    let mapping = concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands/demo/samples.yaml");
+    let ran = place.lingjian(["import", "calls", records, "--mapping", mapping, "--dry-run", "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let preview = &ran.lines()[0];
+    assert_eq!((&preview["taken"], &preview["refused"]), (&10.into(), &0.into()));
+    let first = &preview["first"][0];
+    assert_eq!(
+        (&first["project"], &first["agent"]),
+        (&"示例录音".into(), &"samples-1026".into()),
+        "{preview}"
+    );
+}
+
+#[test]
 fn transcribing_without_a_model_says_what_to_do() {
     let place = Place::new();
     place.write("a.wav", wav(800));

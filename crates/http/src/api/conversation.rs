@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::conversations::Row;
 use crate::given::Asking;
 use crate::problem::{Answer, Failed, Problem};
-use crate::shape::{Scores, time};
+use crate::shape::{Scores, object, time};
 use crate::who::Who;
 
 /// Bytes of a recording that are sent at once.
@@ -266,7 +266,7 @@ pub(crate) async fn show(
             name: one.name,
             bytes: one.blob.bytes,
             sha256: one.blob.sha256,
-            breaches: serde_json::to_value(&found.breaches).unwrap_or_default(),
+            breaches: object(&found.breaches),
         }),
         transcript: found.transcript.map(Transcript::from),
         judgement: found.judgement.map(|one| Judgement::of(one, &rules)),

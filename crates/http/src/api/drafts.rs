@@ -18,7 +18,7 @@ use super::packs::{Difference, File};
 use super::rules::{Spoken, Tongue};
 use crate::given::Given;
 use crate::problem::{Answer, Problem, bad};
-use crate::shape::{Scores, Title, revision, tagged, time};
+use crate::shape::{Scores, Title, object, revision, tagged, time};
 use crate::who::Who;
 
 /// A draft, or what one would begin with.
@@ -157,11 +157,10 @@ pub(crate) async fn check(
 ) -> Answer<Json<Checked>> {
     let files: Vec<_> = files.into_iter().map(Into::into).collect();
     let found = house.check_pack(&actor, &pack, &files, Spoken { lang }.is_chinese()?).await?;
-    let value = |value: serde_json::Result<Value>| value.unwrap_or_default();
     Ok(Json(Checked {
-        diagnostics: value(serde_json::to_value(&found.diagnostics)),
-        tests: value(serde_json::to_value(&found.tests)),
-        outline: value(serde_json::to_value(&found.outline)),
+        diagnostics: object(&found.diagnostics),
+        tests: object(&found.tests),
+        outline: object(&found.outline),
         difference: found.difference.into(),
         digest: found.digest,
     }))
@@ -279,7 +278,7 @@ pub(crate) async fn try_on(
     let tried = house.try_pack(&actor, &pack, &files, conversation.into(), chinese).await?;
     let [before, after] = tried.scores.map(Scores::from);
     let findings = tried.findings.into_iter().enumerate().map(|(place, one)| {
-        let mut finding = serde_json::to_value(&one.finding).unwrap_or_default();
+        let mut finding = object(&one.finding);
         finding["place"] = place.into();
         finding["title"] = serde_json::json!({ "zh": one.title.zh, "en": one.title.en });
         finding["before"] = one.before.into();

@@ -23,12 +23,12 @@ pub(crate) async fn follow(
     State(house): State<House>,
     Who(actor): Who,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let reach = actor.reach(lingjian_model::Permission::ConversationsList)?;
+    actor.reach(lingjian_model::Permission::ConversationsList)?;
     let changes = house.listen();
-    let stream = unfold((house, reach, changes), |(house, reach, mut changes)| async move {
+    let stream = unfold((house, actor, changes), |(house, actor, mut changes)| async move {
         loop {
             let event = match changes.recv().await {
-                Ok(change) if house.is_told(&reach, &change).await => {
+                Ok(change) if house.is_told(&actor, &change).await => {
                     let data = json!({
                         "sequence": change.sequence,
                         "kind": change.kind.name(),
@@ -41,7 +41,7 @@ pub(crate) async fn follow(
                 Err(RecvError::Lagged(_)) => Event::default().event("missed").data("{}"),
                 Err(RecvError::Closed) => return None,
             };
-            return Some((Ok(event), (house, reach, changes)));
+            return Some((Ok(event), (house, actor, changes)));
         }
     });
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))

@@ -5,6 +5,9 @@ mod audit;
 mod conversation;
 mod conversations;
 mod drafts;
+mod draws;
+mod evaluation_steps;
+mod evaluations;
 mod events;
 mod health;
 mod openid;
@@ -14,6 +17,7 @@ mod places;
 mod projects;
 mod refusals;
 mod rules;
+mod scorecards;
 mod session;
 mod teams;
 mod tokens;
@@ -23,6 +27,7 @@ mod users;
 mod views;
 mod webhooks;
 mod work;
+mod work_list;
 
 use lingjian_app::House;
 use utoipa::OpenApi;
@@ -61,6 +66,22 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(conversation::judgement))
         .routes(routes!(conversation::recording))
         .routes(routes!(conversation::peaks))
+        .routes(routes!(draws::list, draws::make))
+        .routes(routes!(draws::lay))
+        .routes(routes!(draws::inspectors))
+        .routes(routes!(draws::show))
+        .routes(routes!(draws::assign))
+        .routes(routes!(work_list::own))
+        .routes(routes!(evaluations::list, evaluations::begin))
+        .routes(routes!(evaluations::show, evaluations::discard))
+        .routes(routes!(evaluations::earlier))
+        .routes(routes!(evaluations::fill))
+        .routes(routes!(evaluation_steps::submit))
+        .routes(routes!(evaluation_steps::send))
+        .routes(routes!(evaluation_steps::acknowledge))
+        .routes(routes!(evaluation_steps::appeal))
+        .routes(routes!(evaluation_steps::uphold))
+        .routes(routes!(evaluation_steps::change))
         .routes(routes!(rules::list))
         .routes(routes!(rules::explain))
         .routes(routes!(packs::list))
@@ -74,6 +95,14 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(drafts::edit))
         .routes(routes!(drafts::try_on))
         .routes(routes!(drafts::sample))
+        .routes(routes!(scorecards::list))
+        .routes(routes!(scorecards::versions))
+        .routes(routes!(scorecards::version))
+        .routes(routes!(scorecards::draft, scorecards::keep, scorecards::discard))
+        .routes(routes!(scorecards::check))
+        .routes(routes!(scorecards::try_on))
+        .routes(routes!(scorecards::publish))
+        .routes(routes!(scorecards::publish_again))
         .routes(routes!(work::list))
         .routes(routes!(work::retry_all))
         .routes(routes!(work::retry))

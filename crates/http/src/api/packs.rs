@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::rules::{Spoken, Tongue};
 use crate::given::{Asking, Given};
 use crate::problem::{Answer, Problem};
-use crate::shape::{Items, Title, revision, time};
+use crate::shape::{Items, Title, object, revision, time};
 use crate::who::Who;
 
 /// A file of a pack.
@@ -200,10 +200,10 @@ pub(crate) struct Difference {
 impl From<lingjian_app::packs::Difference> for Difference {
     fn from(found: lingjian_app::packs::Difference) -> Self {
         Self {
-            pack: serde_json::to_value(&found.pack).unwrap_or_default(),
+            pack: object(&found.pack),
             added: found.added,
             removed: found.removed,
-            changed: serde_json::to_value(&found.changed).unwrap_or_default(),
+            changed: object(&found.changed),
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct TeamOf {
 
 impl From<ShownTeam> for TeamOf {
     fn from(ShownTeam { team, former, leaders, agents }: ShownTeam) -> Self {
-        let leaders = leaders.into_iter().map(|(id, name)| Named { id: id.to_string(), name });
+        let leaders = leaders.into_iter().map(Named::from);
         Self {
             id: team.id.to_string(),
             name: team.name,

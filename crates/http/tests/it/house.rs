@@ -143,6 +143,25 @@ impl Server {
         self.send(request.unwrap()).await
     }
 
+    /// Asks with the mark by which a change is refused when somebody else was first.
+    pub(crate) async fn marked(
+        &self,
+        client: &Client,
+        method: Method,
+        path: &str,
+        revision: i64,
+        body: Value,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("If-Match", format!("\"{revision}\""))
+            .header(COOKIE, format!("lingjian_session={}", client.cookie.as_ref().unwrap()))
+            .header("X-CSRF-Token", client.csrf.as_ref().unwrap())
+            .header(CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());

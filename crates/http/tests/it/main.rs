@@ -5,12 +5,15 @@
 mod bad_days;
 mod contract;
 mod conversations;
+mod draws;
+mod evaluations;
 mod house;
 mod overview;
 mod packs;
 mod people;
 mod places;
 mod rights;
+mod scorecards;
 mod uploads;
 mod watching;
 mod webhooks;

@@ -1,7 +1,6 @@
 //! Packs are written, tried and published; what was judged before stays.
 
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, StatusCode};
 use lingjian_app::store::{AuditFilter, Blobs, Incoming, Store};
 use lingjian_app::worker::Workshop;
 use lingjian_app::{Edge, House, Rules, packs};
@@ -14,25 +13,6 @@ use crate::house::{Answer, CALLS, Client, Server, empty_house, house};
 const PACK: &str = "/api/v1/rules/packs/zh-outbound";
 
 impl Server {
-    /// Asks with the mark by which a change is refused when somebody else was first.
-    async fn marked(
-        &self,
-        client: &Client,
-        method: Method,
-        path: &str,
-        revision: i64,
-        body: Value,
-    ) -> Answer {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("If-Match", format!("\"{revision}\""))
-            .header("Cookie", format!("lingjian_session={}", client.cookie.as_ref().unwrap()))
-            .header("X-CSRF-Token", client.csrf.as_ref().unwrap())
-            .header("Content-Type", "application/json");
-        self.send(request.body(Body::from(body.to_string())).unwrap()).await
-    }
-
     /// Keeps this as the draft and publishes it.
     async fn publish(&self, client: &Client, files: &Value, again: bool) -> Answer {
         let kept =

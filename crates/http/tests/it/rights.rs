@@ -23,11 +23,16 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
         if path.ends_with("/events") || (path == "/api/v1/session" && method != Method::GET) {
             continue;
         }
-        let address = path
+        let address = match path.as_str() {
+            "/api/v1/draws/inspectors" => format!("{path}?project={}", uuid::Uuid::nil()),
+            _ => path.clone(),
+        };
+        let address = address
             .replace("{id}", &uuid::Uuid::from_u128(5).to_string())
             .replace("{version}", &uuid::Uuid::from_u128(6).to_string())
             .replace("{rule}", "none")
             .replace("{pack}", "none")
+            .replace("{card}", "none")
             .replace("{number}", "0");
         // Bodies that make sense: who may not must not learn whether theirs did.
         let body = match (&method, path.as_str()) {
@@ -40,6 +45,12 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
             (_, path) if path.starts_with("/api/v1/rules/packs") && method != Method::GET => {
                 Some(of_packs(path.rsplit('/').next().unwrap()))
             }
+            (_, path) if path.starts_with("/api/v1/scorecards") && method != Method::GET => {
+                Some(match path.rsplit('/').next().unwrap() {
+                    "publish" => serde_json::json!({ "note": "x" }),
+                    _ => serde_json::json!({ "file": "id: none" }),
+                })
+            }
             (&Method::POST | &Method::PUT, path) if path.starts_with("/api/v1/projects") => Some(
                 serde_json::json!({ "name": format!("n{}", uuid::Uuid::now_v7()), "zone": "Asia/Shanghai" }),
             ),
@@ -50,6 +61,10 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
             }
             (&Method::PUT, path) if path.starts_with("/api/v1/agents") => {
                 Some(serde_json::json!({ "name": "x" }))
+            }
+            (&Method::POST, path) if path.starts_with("/api/v1/draws") => Some(of_draws(path)),
+            (_, path) if path.starts_with("/api/v1/evaluations") && method != Method::GET => {
+                of_evaluations(path.rsplit('/').next().unwrap())
             }
             (&Method::PUT, _) => Some(serde_json::json!({ "display_name": "x", "posts": ["agent"] })),
             (&Method::POST, path) if path.starts_with("/api/v1/openid") => {
@@ -99,6 +114,26 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
                 answer.text()
             );
         }
+    }
+}
+
+fn of_draws(path: &str) -> serde_json::Value {
+    if path.ends_with("/assign") {
+        return serde_json::json!({});
+    }
+    let project = uuid::Uuid::nil();
+    serde_json::json!({ "project": project, "from": "2026-11-02", "to": "2026-11-03", "strata": "agent", "count": 3, "card": "care" })
+}
+
+fn of_evaluations(what: &str) -> Option<serde_json::Value> {
+    let conversation = uuid::Uuid::nil();
+    match what {
+        "evaluations" => {
+            Some(serde_json::json!({ "conversation": conversation, "card": "none", "mode": "recorded" }))
+        }
+        "sheet" => Some(serde_json::json!({})),
+        "appeal" | "uphold" | "change" => Some(serde_json::json!({ "reason": "x" })),
+        _ => None,
     }
 }
 

@@ -198,6 +198,15 @@ impl Evaluation {
         })
     }
 
+    /// When it was sent, and until when there may be an appeal, where that has an end.
+    #[must_use]
+    pub fn sent(&self) -> Option<(Timestamp, Option<Timestamp>)> {
+        self.record.iter().find_map(|step| match step.act {
+            Act::Send { appeal_until } => Some((step.at, appeal_until)),
+            _ => None,
+        })
+    }
+
     /// Fills the form in anew, as long as it is a draft.
     ///
     /// # Errors
@@ -234,19 +243,20 @@ impl Evaluation {
     }
 }
 
-/// An evaluation as it comes in: its record is gone through again, so that no other than a legal one is ever there.
-#[derive(Deserialize)]
+/// An evaluation as it was kept: its record is gone through again, so that no other than a legal one is ever there.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Told {
-    id: EvaluationId,
-    revision: u32,
-    listening: Listening,
-    card: CardVersion,
-    inspector: UserId,
+#[expect(missing_docs, reason = "the evaluation says what they are")]
+pub struct Told {
+    pub id: EvaluationId,
+    pub revision: u32,
+    pub listening: Listening,
+    pub card: CardVersion,
+    pub inspector: UserId,
     #[serde(default)]
-    earlier: Vec<UserId>,
-    sheet: Sheet,
-    record: Vec<Step>,
+    pub earlier: Vec<UserId>,
+    pub sheet: Sheet,
+    pub record: Vec<Step>,
 }
 
 impl TryFrom<Told> for Evaluation {

@@ -130,10 +130,12 @@ pub(super) fn check(evaluation: &Evaluation, step: &Step) -> Result<(), Refused>
         {
             Err(Refused::NoReason { to })
         }
-        Act::Appeal { .. } => match until(evaluation).filter(|until| step.at > *until) {
-            Some(until) => Err(Refused::TooLate { until }),
-            None => Ok(()),
-        },
+        Act::Appeal { .. } => {
+            match evaluation.sent().and_then(|(_, until)| until).filter(|until| step.at > *until) {
+                Some(until) => Err(Refused::TooLate { until }),
+                None => Ok(()),
+            }
+        }
         Act::Uphold { .. } | Act::Change { .. }
             if evaluation.record.last().and_then(|last| last.by) == step.by =>
         {
@@ -141,12 +143,4 @@ pub(super) fn check(evaluation: &Evaluation, step: &Step) -> Result<(), Refused>
         }
         _ => Ok(()),
     }
-}
-
-/// Until when there may be an appeal.
-fn until(evaluation: &Evaluation) -> Option<Timestamp> {
-    evaluation.record.iter().find_map(|step| match step.act {
-        Act::Send { appeal_until } => appeal_until,
-        _ => None,
-    })
 }

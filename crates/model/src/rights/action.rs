@@ -69,6 +69,34 @@ named! {
         RulesSample = "rules.sample",
         /// Published a version of a rule pack.
         RulesPublish = "rules.publish",
+        /// Saw how somebody judged a call.
+        EvaluationRead = "evaluation.read",
+        /// Began to judge a call.
+        EvaluationBegin = "evaluation.begin",
+        /// Threw the own draft away.
+        EvaluationDiscard = "evaluation.discard",
+        /// Judged a call.
+        EvaluationSubmit = "evaluation.submit",
+        /// Sent the result to whose call it was.
+        EvaluationSend = "evaluation.send",
+        /// Accepted a result.
+        EvaluationAcknowledge = "evaluation.acknowledge",
+        /// Appealed against a result.
+        EvaluationAppeal = "evaluation.appeal",
+        /// Turned an appeal down.
+        EvaluationUphold = "evaluation.uphold",
+        /// Granted an appeal.
+        EvaluationChange = "evaluation.change",
+        /// Drew calls to be listened to.
+        SamplingDraw = "sampling.draw",
+        /// Gave what was drawn to somebody else to listen to, or took it back.
+        SamplingAssign = "sampling.assign",
+        /// Wrote on a draft of a scorecard.
+        ScorecardDraft = "scorecard.draft",
+        /// Threw a draft of a scorecard away.
+        ScorecardDraftDiscard = "scorecard.draft.discard",
+        /// Published a version of a scorecard.
+        ScorecardPublish = "scorecard.publish",
         /// Shared a view of the list, or shared it no more.
         ViewShare = "view.share",
     }

@@ -23,11 +23,24 @@ named! {
         RecordingsDownload = "recordings.download",
         /// Figures over many calls.
         OverviewRead = "overview.read",
+        /// Calls as people judged them: who, on which card, with which answers and evidence. Whose call it is reads it once it
+        /// was sent to them.
+        EvaluationsRead = "evaluations.read",
+        /// Judge calls, and send the result.
+        EvaluationsWrite = "evaluations.write",
+        /// Accept a result, or appeal against it.
+        EvaluationsAnswer = "evaluations.answer",
+        /// Decide appeals.
+        EvaluationsDecide = "evaluations.decide",
+        /// Which calls were drawn to be listened to, by which plan, and who listens: what nobody who is listened to may foresee.
+        SamplingRead = "sampling.read",
+        /// Draw calls, and say who listens.
+        SamplingEdit = "sampling.edit",
         /// Rule packs, scorecards and their versions. A pack stands in every project that it judges.
         RulesRead = "rules.read",
-        /// Write drafts of rules and try them on calls that one may read.
+        /// Write drafts of rules and scorecards, and try rules on calls that one may read.
         RulesEdit = "rules.edit",
-        /// Put a version of the rules in force.
+        /// Put a version of the rules, or of a scorecard, in force.
         RulesPublish = "rules.publish",
         /// The queue: what waits, runs, failed, and why.
         WorkRead = "work.read",
@@ -76,6 +89,12 @@ impl Permission {
                 | Self::RecordingsPlay
                 | Self::RecordingsDownload
                 | Self::OverviewRead
+                | Self::EvaluationsRead
+                | Self::EvaluationsWrite
+                | Self::EvaluationsAnswer
+                | Self::EvaluationsDecide
+                | Self::SamplingRead
+                | Self::SamplingEdit
         )
     }
 

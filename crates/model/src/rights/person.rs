@@ -26,6 +26,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whether they are the agent of a call: they neither judge it nor are given it to hear.
+    #[must_use]
+    pub fn served(&self, agent: Option<AgentId>) -> bool {
+        agent.is_some() && agent == self.agent
+    }
+
     /// What they may touch with this permission: what any of their posts grants, taken together.
     ///
     /// A team leader of one team who inspects one project reaches the calls of the team *and* those of the project. A grant

@@ -50,6 +50,25 @@ impl Moment {
     }
 }
 
+/// What a rule found, as far as a card asks: as `Finding` is written, without what it weighs.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Hit {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's digest: `sha256:…`.
+    pub version: String,
+    /// Where; none where something is missing.
+    #[serde(flatten)]
+    pub moment: Option<Moment>,
+}
+
+impl From<&Finding> for Hit {
+    fn from(finding: &Finding) -> Self {
+        let (rule, version) = (finding.rule.clone(), finding.version.clone());
+        Self { rule, version, moment: Moment::of(finding) }
+    }
+}
+
 /// Why an option is suggested.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,6 +5,8 @@ mod answer;
 mod card;
 mod scored;
 
-pub use answer::{Answer, Answers, Choice, Moment, Origin, Remark, RemarkKind, Sheet, Source, Suggestion};
+pub use answer::{
+    Answer, Answers, Choice, Hit, Moment, Origin, Remark, RemarkKind, Sheet, Source, Suggestion,
+};
 pub use card::{AskedWhen, CardVersion, Counts, Item, ItemOption, MetricName, Prefill, Scorecard, Section};
 pub use scored::{CardStep, Cause, Figure, Scored, SectionScore};

@@ -20,6 +20,8 @@ const WEEKDAYS: [f64; 7] = [1.15, 1.05, 1.0, 1.0, 1.05, 0.75, 0.65];
 pub(crate) struct CallLine {
     pub(crate) plan: ProjectPlan,
     pub(crate) agents: Vec<Agent>,
+    /// Share of the natural volume.
+    volume: f64,
     monday: u64,
     dice: Dice,
     next: u64,
@@ -37,8 +39,8 @@ pub(crate) struct Attempt {
 }
 
 impl CallLine {
-    pub(crate) fn new(plan: ProjectPlan, agents: Vec<Agent>, monday: u64, dice: Dice) -> Self {
-        let mut line = Self { plan, agents, monday, dice, next: 0 };
+    pub(crate) fn new(plan: ProjectPlan, agents: Vec<Agent>, volume: f64, monday: u64, dice: Dice) -> Self {
+        let mut line = Self { plan, agents, volume, monday, dice, next: 0 };
         line.next = line.following(0);
         line
     }
@@ -70,13 +72,18 @@ impl CallLine {
         }
     }
 
-    /// The agent of an answered call is free again from then on.
+    /// The agent of a call is free again from then on.
     pub(crate) fn release(&mut self, agent: usize, at: u64) {
         if let Some(agent) = self.agents.get_mut(agent) {
             agent.free_at = at;
         }
         if self.plan.direction == Direction::Outbound {
+            let round = at - self.next;
             self.next = self.following(at);
+            // below the natural volume, rounds as long as this one pass without dialling
+            while self.volume < 1.0 && !self.dice.chance(self.volume) {
+                self.next = self.following(self.next + round);
+            }
         }
     }
 
@@ -114,14 +121,15 @@ impl CallLine {
             return self.soonest(time).map_or(u64::MAX, |(at, _)| at);
         }
         let open = HOURS.iter().sum::<f64>();
-        let peak = self.plan.daily / open * 1.6 * 1.15;
+        let daily = self.plan.daily * self.volume;
+        let peak = daily / open * 1.6 * 1.15;
         let mut at = time as f64;
         loop {
             at += self.dice.exponential(HOUR as f64 / peak);
             let moment = at as u64;
             let rate = HOURS[(moment % DAY / HOUR) as usize]
                 * WEEKDAYS[((moment / DAY + self.monday) % 7) as usize]
-                * self.plan.daily
+                * daily
                 / open;
             if self.dice.chance(rate / peak) {
                 return moment;

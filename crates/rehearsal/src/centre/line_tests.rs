@@ -10,7 +10,7 @@ fn month(staffing: usize) -> (CallLine, Vec<Waited>) {
     let mut dice = Dice::new(3, 0);
     let people =
         (0..staffing).map(|place| Agent::hire(1000 + place as u32, String::new(), place, false, &mut dice));
-    let mut line = CallLine::new(plan, people.collect(), 0, Dice::new(3, 1));
+    let mut line = CallLine::new(plan, people.collect(), 1.0, 0, Dice::new(3, 1));
     let mut calls = Vec::new();
     while line.next() < 28 * DAY {
         let attempt = line.attempt();
@@ -80,6 +80,34 @@ fn nobody_waits_longer_than_needed_and_nobody_talks_twice_at_once() {
         match outcome {
             Ok(answered) => assert!(answered >= arrived),
             Err(given_up) => assert!(given_up > arrived),
+        }
+    }
+}
+
+#[test]
+fn less_volume_is_fewer_calls_at_the_same_hours() {
+    let fortnight = |project: usize, volume| {
+        let plan = projects()[project].clone();
+        let outbound = plan.direction == Direction::Outbound;
+        let mut dice = Dice::new(4, 0);
+        let people = (0..4).map(|place| Agent::hire(1000, String::new(), place, outbound, &mut dice));
+        let mut line = CallLine::new(plan, people.collect(), volume, 0, Dice::new(4, 1));
+        let mut days = [0.0; 14];
+        while line.next() < 14 * DAY {
+            let attempt = line.attempt();
+            days[(attempt.arrived / DAY) as usize] += 1.0;
+            if let Ok((answered, agent)) = attempt.outcome {
+                line.release(agent, answered + 95_000);
+            }
+        }
+        days
+    };
+    for project in [0, 4] {
+        let (whole, part) = (fortnight(project, 1.0), fortnight(project, 0.2));
+        let share = part.iter().sum::<f64>() / whole.iter().sum::<f64>();
+        assert!((share - 0.2).abs() < 0.02, "project {project}: {share}");
+        for (day, (whole, part)) in whole.into_iter().zip(part).enumerate() {
+            assert_eq!(whole > 0.0, part > 0.0, "project {project}, day {day}: {part} of {whole}");
         }
     }
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use lingjian_model::{AttributeValue, Attributes, BusinessCategory, Conversation, Direction};
 
 pub(crate) use agents::level_name;
+pub(crate) use projects::projects;
 pub use record::{CallRecord, Outcome};
 
 use crate::cast::Cast;
@@ -18,7 +19,7 @@ use crate::dialogue::{self, Dialogue, Odds};
 use crate::dice::Dice;
 use crate::grammar::{Book, digit};
 use crate::{Chance, Language, Plan, Planted, RehearsalError};
-use agents::Agent;
+use agents::{Agent, DAY};
 use line::{Attempt, CallLine};
 
 /// Streams of chance: lines and people have the first, each call its own after them.
@@ -31,6 +32,8 @@ pub struct Centre {
     mandarin: Book,
     english: Book,
     midnight: Timestamp,
+    /// No call comes from then on, in milliseconds since the first day's midnight.
+    end: u64,
     lines: Vec<CallLine>,
 }
 
@@ -76,9 +79,10 @@ impl Centre {
         let monday = plan.start.weekday().to_monday_zero_offset() as u64;
         let mut dice = Dice::new(plan.seed, 0);
         let mut number = 1_000;
-        let lines = projects::projects()
+        let lines = projects()
             .into_iter()
             .zip(1..)
+            .filter(|(project, _)| plan.wants(project.tag))
             .map(|(project, stream)| {
                 let book = if project.language == Language::Mandarin { &mandarin } else { &english };
                 let names = book.common.get("agent-names");
@@ -90,10 +94,11 @@ impl Centre {
                     Agent::hire(number, name, place, outbound, &mut dice)
                 });
                 let people = people.collect();
-                CallLine::new(project, people, monday, Dice::new(plan.seed, stream))
+                CallLine::new(project, people, plan.volume, monday, Dice::new(plan.seed, stream))
             })
             .collect();
-        Ok(Self { plan: plan.clone(), mandarin, english, midnight, lines })
+        let end = plan.days.map_or(u64::MAX, |days| u64::from(days) * DAY);
+        Ok(Self { plan: plan.clone(), mandarin, english, midnight, end, lines })
     }
 
     /// The answered calls, in the order they came.
@@ -104,7 +109,8 @@ impl Centre {
         })
     }
 
-    /// All calls in the order they came, also those that nobody answered, until the plan's number is answered.
+    /// All calls in the order they came, also those that nobody answered, until the plan's number is answered or its
+    /// days are over.
     pub fn offered(&self) -> impl Iterator<Item = Offered> + '_ {
         let mut lines = self.lines.clone();
         let mut answered = 0;
@@ -114,6 +120,9 @@ impl Centre {
                 return None;
             }
             let line = lines.iter_mut().min_by_key(|line| line.next())?;
+            if line.next() >= self.end {
+                return None;
+            }
             number += 1;
             let offered = self.take(line, number);
             answered += usize::from(matches!(offered, Offered::Answered(_)));

@@ -35,6 +35,14 @@ fn a_longer_rehearsal_begins_with_the_shorter() {
 }
 
 #[test]
+fn projects_and_days_that_bound_nothing_change_nothing() {
+    let all = ["shop", "bank", "telecom", "en", "lead", "event", "survey"].map(str::to_owned);
+    let bounded = Plan { projects: all.to_vec(), days: Some(1), ..plan() };
+    let calls = |plan: &Plan| Centre::new(plan).unwrap().calls().collect::<Vec<_>>();
+    assert_eq!(calls(&bounded), calls(&plan()));
+}
+
+#[test]
 fn folders_hold_what_was_offered() {
     let folder = tempfile::tempdir().unwrap();
     let centre = Centre::new(&plan()).unwrap();
@@ -83,6 +91,15 @@ fn settings_out_of_range_are_named() {
     assert_eq!(
         problem(Plan { noise: f64::NAN, ..plan() }),
         "plan: noise is NaN, but must be between 0 and 0.15"
+    );
+    assert_eq!(
+        problem(Plan { volume: 1.5, ..plan() }),
+        "plan: volume is 1.5, but must be between 0.00001 and 1"
+    );
+    assert_eq!(problem(Plan { days: Some(0), ..plan() }), "plan: days is 0, but must be at least 1");
+    assert_eq!(
+        problem(Plan { projects: vec!["shop".to_owned(), "tax".to_owned()], ..plan() }),
+        "plan: projects is \"tax\", but must be one of shop, bank, telecom, en, lead, event, survey"
     );
 }
 

@@ -5,6 +5,7 @@
     reason = "tests stop where they cannot go on, and say what they measured"
 )]
 
+mod demonstration;
 mod files;
 mod labels;
 mod rates;

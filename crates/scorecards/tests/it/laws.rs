@@ -1,6 +1,6 @@
 //! What holds for every card and every way to fill it in.
 
-use lingjian_model::scorecard::{Answers, Choice, Counts, Figure};
+use lingjian_model::scorecard::{Answers, Choice, Counts, Figure, Hit};
 use lingjian_model::scorecard::{MetricName, Origin, Prefill};
 use lingjian_model::{Dimension, Finding, Metrics, Scorecard, Scored, Severity, Span, TimingSource};
 use lingjian_scorecards::{asked, lint, missing, prefill, score};
@@ -177,7 +177,8 @@ proptest! {
             item.prefill = vec![by_rule, by_measure];
         }
         let findings: Vec<Finding> = card.items().step_by(2).map(|item| finding(item.id.clone())).collect();
-        let suggested = prefill(&card, &findings, &metrics(seconds * 1000));
+        let hits: Vec<Hit> = findings.iter().map(Hit::from).collect();
+        let suggested = prefill(&card, &hits, &metrics(seconds * 1000));
         let mut merged = suggested.clone();
         for (id, answer) in &answers {
             merged.entry(id.clone()).or_default().choice = answer.choice.clone();

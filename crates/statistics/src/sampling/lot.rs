@@ -14,6 +14,8 @@ pub(super) enum Purpose {
     Turn,
     /// Where in its slot.
     Slot,
+    /// Who listens.
+    Deal,
 }
 
 impl Purpose {
@@ -23,6 +25,7 @@ impl Purpose {
             Self::Start => "start",
             Self::Turn => "turn",
             Self::Slot => "slot",
+            Self::Deal => "deal",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod allocation;
 pub mod bounds;
+mod deal;
 pub mod estimate;
 pub mod interval;
 mod lot;
@@ -11,5 +12,6 @@ pub mod size;
 mod slots;
 
 pub use allocation::allocate;
+pub use deal::deal;
 pub use plan::{Allocation, Draw, Drawn, Member, Plan, Planned, Stratum, Wanted, Why, Wrong};
 pub use slots::{Span, slots};

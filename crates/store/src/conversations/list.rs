@@ -332,7 +332,7 @@ impl Filter {
 }
 
 /// What a reach lets through.
-pub(super) fn within(reach: &Reach) -> Condition {
+pub(crate) fn within(reach: &Reach) -> Condition {
     match reach {
         Reach::All => Condition::all(),
         // Nothing is within no reach: the asker should have been refused before.

@@ -8,6 +8,7 @@ mod tallies;
 use lingjian_model::{AgentId, Attributes, Conversation, ConversationId, Provenance, Scores, TranscriptId};
 use lingjian_model::{JudgementId, ProjectId, Role, TeamId};
 
+pub(crate) use list::within;
 pub use list::{Filter, Page, Sort};
 pub use tallies::{Cell, RuleTally, Tally, TallyBy};
 

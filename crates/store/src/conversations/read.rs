@@ -6,11 +6,14 @@ use lingjian_model::{Conversation, ConversationId, JudgementId, Millis, Provenan
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::{Kept, Said, TranscriptVersion};
+use super::{Kept, Listed, Said, TranscriptVersion};
 use crate::entity::{conversation, finding, judgement, transcript};
 use crate::error::{damaged, failed};
 use crate::results::{Body, finding_of};
 use crate::{JudgementVersion, KeptJudgement, Store, StoreError};
+
+/// Conversations that are read at once.
+const AT_ONCE: usize = 500;
 
 /// A version's id, engine, model, the model's hash, when it was made, since when and until when it counts.
 type VersionRow = (Uuid, Option<String>, Option<String>, Option<String>, i64, Option<i64>, Option<i64>);
@@ -26,6 +29,25 @@ impl Store {
     pub async fn conversation(&self, id: ConversationId) -> Result<Option<Kept>, StoreError> {
         let row = conversation::Entity::find_by_id(Uuid::from(id)).one(self.reader()).await;
         row.map_err(failed("read a conversation"))?.as_ref().map(Kept::of).transpose()
+    }
+
+    /// These conversations as lists show them; those that are gone are missing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn listed(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<BTreeMap<ConversationId, Listed>, StoreError> {
+        let mut listed = BTreeMap::new();
+        for some in ids.chunks(AT_ONCE) {
+            let named = conversation::Column::Id.is_in(some.iter().map(|id| Uuid::from(*id)));
+            let rows = conversation::Entity::find().filter(named).all(self.reader()).await;
+            for row in rows.map_err(failed("read conversations"))? {
+                listed.insert(ConversationId(row.id), Listed::of(&row)?);
+            }
+        }
+        Ok(listed)
     }
 
     /// The words of a conversation in this version, with all that rules look at; none where the version is another's.

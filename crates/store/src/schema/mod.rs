@@ -26,6 +26,8 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: SEARCH, sql: include_str!("0008_search.sql") }),
             Box::new(Step { name: "0009_openid", sql: include_str!("0009_openid.sql") }),
             Box::new(Step { name: "0010_turn", sql: include_str!("0010_turn.sql") }),
+            Box::new(Step { name: "0011_desk", sql: include_str!("0011_desk.sql") }),
+            Box::new(Step { name: "0012_draws", sql: include_str!("0012_draws.sql") }),
         ]
     }
 }

@@ -5,12 +5,15 @@
 mod backups;
 mod both;
 mod changes;
+mod draws;
 mod edges;
+mod evaluations;
 mod golden;
 mod lists;
 mod packs;
 mod people;
 mod refusing;
+mod scorecards;
 mod search;
 mod taking;
 mod verifying;

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { address } from '../../api/client';
 import { conversationQuery, judgementQuery, transcriptQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
-import type { Conversation, Finding } from '../../api/types';
+import type { Conversation } from '../../api/types';
 import { copy } from '../../ui/copy';
 import { clock, useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
@@ -15,10 +15,11 @@ import { type Tab, Tabs } from '../../ui/Tabs';
 import { toast } from '../../ui/toast';
 import { usePhone } from '../../ui/useMedia';
 import { neighbours } from '../conversations/trail';
+import { EvaluateButton, EvaluationsOf } from '../evaluations/Evaluate';
 import { Attributes, Metrics } from './Facts';
 import { Findings } from './Findings';
-import { inOrder, turnAt } from './marks';
-import { Playback, RATES } from './playback';
+import { useListening } from './listening';
+import { turnAt } from './marks';
 import { ScorePanel } from './ScorePanel';
 import { Talk } from './Talk';
 import { Versions } from './Versions';
@@ -26,9 +27,6 @@ import './conversation.css';
 
 const Player = lazy(() => import('./Player'));
 const Compare = lazy(() => import('./Compare'));
-const STEP_MS = 5000;
-/** Sound begins a little before what was found, so that one hears how it came to it. */
-const LEAD_MS = 800;
 
 export function ConversationPage() {
   const { id } = useParams({ from: '/shell/conversations/$id' });
@@ -92,28 +90,6 @@ function Loaded({ conversation, unmask, refused, onUnmask }: LoadedProps) {
   });
   const transcript = (ownTranscript ? conversation.transcript : otherTranscript.data) ?? null;
   const judgement = (ownJudgement ? conversation.judgement : otherJudgement.data) ?? null;
-  // Places of a judgement stand in the words that it judged.
-  const fits = Boolean(transcript && judgement && judgement.transcript === transcript.id);
-  const findings = useMemo(() => inOrder(judgement?.findings ?? []), [judgement]);
-  const turns = useMemo(() => transcript?.turns ?? [], [transcript]);
-  const timed = turns.some((turn) => turn.end_ms > 0);
-
-  // The sound.
-  const audible = conversation.has_recording && may('recordings.play');
-  const [playback, setPlayback] = useState<Playback | null>(null);
-  useEffect(() => {
-    if (!audible) return;
-    const made = new Playback(address(`/conversations/${id}/recording`));
-    setPlayback(made);
-    return () => {
-      made.stop();
-      setPlayback(null);
-    };
-  }, [audible, id]);
-
-  const [selected, setSelected] = useState<number | null>(null);
-  const [pointed, setPointed] = useState<{ turn: number; nonce: number } | null>(null);
-  const point = useCallback((turn: number) => setPointed((last) => ({ turn, nonce: (last?.nonce ?? 0) + 1 })), []);
   const say = useCallback(
     (turn: number, ms: number) =>
       void navigate({
@@ -125,6 +101,16 @@ function Loaded({ conversation, unmask, refused, onUnmask }: LoadedProps) {
       }),
     [navigate, id],
   );
+  const audible = conversation.has_recording && may('recordings.play');
+  const listening = useListening({
+    id,
+    audible,
+    transcript,
+    judgement,
+    onGo: say,
+  });
+  const { playback, turns, timed, findings, marked, fits, selected, select, pointed, point, here } = listening;
+  const { goTurn, goFinding, step } = listening;
 
   // Where the address points, once.
   const arrived = useRef(false);
@@ -139,39 +125,6 @@ function Loaded({ conversation, unmask, refused, onUnmask }: LoadedProps) {
   }, [turns, playback, audible, search.t, search.turn, point]);
 
   const [tab, setTab] = useState(phone ? 'talk' : 'findings');
-  const goTurn = useCallback(
-    (turn: number, ms: number) => {
-      playback?.seek(ms);
-      say(turn, ms);
-    },
-    [playback, say],
-  );
-  const goFinding = useCallback(
-    (place: number) => {
-      const finding = findings.find((one) => one.place === place);
-      if (!finding) return;
-      setSelected(place);
-      if (finding.start_ms !== null && finding.start_ms !== undefined) playback?.seek(finding.start_ms - LEAD_MS);
-      const turn =
-        finding.turn ??
-        (finding.start_ms === null || finding.start_ms === undefined ? null : turnAt(turns, finding.start_ms));
-      if (fits && turn !== null && turn >= 0) {
-        point(turn);
-        say(turn, finding.start_ms ?? turns[turn]?.start_ms ?? 0);
-      }
-    },
-    [findings, playback, turns, fits, point, say],
-  );
-  const step = useCallback(
-    (by: 1 | -1) => {
-      if (!findings.length) return;
-      const place = findings.findIndex((one) => one.place === selected);
-      const next = place < 0 ? (by > 0 ? 0 : findings.length - 1) : (place + by + findings.length) % findings.length;
-      goFinding(findings[next]!.place);
-    },
-    [findings, selected, goFinding],
-  );
-
   const link = async (turn?: number) => {
     const params = new URLSearchParams();
     const ms = turn === undefined ? (playback?.get().ms ?? 0) : turns[turn]!.start_ms;
@@ -191,53 +144,16 @@ function Loaded({ conversation, unmask, refused, onUnmask }: LoadedProps) {
   linkTurn.current = link;
   const onLink = useCallback((turn: number) => void linkTurn.current(turn), []);
 
-  // Keys.
-  const acts = useRef({ step, goTurn });
-  acts.current = { step, goTurn };
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target as HTMLElement;
-      if (
-        target.closest('input, textarea, select, [contenteditable], [role="combobox"], [role="dialog"], [role="menu"]')
-      )
-        return;
-      if (event.key === '[' || event.key === ']') {
-        acts.current.step(event.key === ']' ? 1 : -1);
-      } else if (!playback) {
-        return;
-      } else if (event.key === ' ') {
-        if (target.closest('button, a') && !target.closest('.player, .talk, .finding-list')) return;
-        playback.toggle();
-      } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-        playback.seek(playback.get().ms + (event.key === 'ArrowRight' ? STEP_MS : -STEP_MS));
-      } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-        if (!turns.length) return;
-        const now = turnAt(turns, playback.get().ms + 1);
-        const next = Math.max(0, Math.min(turns.length - 1, now + (event.key === 'ArrowDown' ? 1 : -1)));
-        acts.current.goTurn(next, turns[next]!.start_ms);
-        point(next);
-      } else if (event.key === '-' || event.key === '=') {
-        const place = RATES.indexOf(playback.get().rate) + (event.key === '=' ? 1 : -1);
-        if (RATES[place]) playback.setRate(RATES[place]);
-      } else {
-        return;
-      }
-      event.preventDefault();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, [playback, turns, point]);
-
   const talk = transcript ? (
     <>
       {judgement && !fits && <p className="hint">{t('conversation.other_words')}</p>}
       <Talk
         transcript={transcript}
-        findings={fits ? findings : NO_FINDINGS}
+        findings={marked}
         playback={playback}
         selected={selected}
         pointed={pointed}
+        here={here}
         timed={timed}
         onTurn={goTurn}
         onFinding={goFinding}
@@ -287,6 +203,9 @@ function Loaded({ conversation, unmask, refused, onUnmask }: LoadedProps) {
           },
         ]
       : []),
+    ...(may('evaluations.read')
+      ? [{ key: 'evaluations', label: t('evaluation.tab'), content: <EvaluationsOf conversation={id} /> }]
+      : []),
     { key: 'attributes', label: t('conversation.attributes'), content: <Attributes conversation={conversation} /> },
     ...(conversation.transcripts.length
       ? [
@@ -299,7 +218,7 @@ function Loaded({ conversation, unmask, refused, onUnmask }: LoadedProps) {
                 transcript={wantedTranscript}
                 judgement={wantedJudgement}
                 onChoose={(chosen) => {
-                  setSelected(null);
+                  select(null);
                   void navigate({
                     to: '/conversations/$id',
                     params: { id },
@@ -390,8 +309,6 @@ function Loaded({ conversation, unmask, refused, onUnmask }: LoadedProps) {
     </div>
   );
 }
-
-const NO_FINDINGS: Finding[] = [];
 
 function seconds(ms: number): string {
   return String(Math.round(ms / 100) / 10);
@@ -510,6 +427,7 @@ function Head({
           <Button icon={<Icon name="link" size={15} />} onClick={onLink}>
             {t('conversation.copy')}
           </Button>
+          <EvaluateButton conversation={conversation.id} />
         </div>
       </div>
       <dl className="facts">

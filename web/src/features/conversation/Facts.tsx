@@ -2,11 +2,11 @@ import { useTranslation } from 'react-i18next';
 import type { Conversation, Judgement } from '../../api/types';
 import { percent, useFormat } from '../../ui/format';
 
-/** What was measured. */
-export function Metrics({ judgement, language }: { judgement: Judgement; language: string | null }) {
+/** Says a measure as people do, by its name. */
+export function useMeasures(language: string | null) {
   const { t } = useTranslation();
   const format = useFormat();
-  const said = (key: string, value: number | string | null): string => {
+  return (key: string, value: number | string | null): string => {
     if (value === null) return '–';
     if (typeof value === 'string') return t(`metric_value.${value}`, { defaultValue: value });
     if (key.endsWith('_ms')) return format.span(value);
@@ -16,6 +16,12 @@ export function Metrics({ judgement, language }: { judgement: Judgement; languag
     }
     return format.count(value);
   };
+}
+
+/** What was measured. */
+export function Metrics({ judgement, language }: { judgement: Judgement; language: string | null }) {
+  const { t } = useTranslation();
+  const said = useMeasures(language);
   return (
     <dl className="pairs">
       {Object.entries(judgement.metrics).map(([key, value]) => (

@@ -16,20 +16,24 @@ type Props = {
   selected: number | null;
   /** The turn that is pointed at, by address or by finding. */
   pointed: { turn: number; nonce: number } | null;
+  /** The turn one is at where no sound tells. */
+  here: number;
   timed: boolean;
   onTurn: (turn: number, ms: number) => void;
   onFinding: (place: number) => void;
-  onLink: (turn: number) => void;
+  /** None where there is nothing to link to. */
+  onLink?: (turn: number) => void;
 };
 
 /** What was said, in step with the sound. */
-export function Talk({ transcript, findings, playback, selected, pointed, timed, onTurn, onFinding, onLink }: Props) {
+export function Talk(props: Props) {
+  const { transcript, findings, playback, selected, pointed, here, timed, onTurn, onFinding, onLink } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const holder = useRef<HTMLDivElement>(null);
   const touched = useRef(0);
   const { turns } = transcript;
-  const heard = usePlayback(playback, (state) => (state.ms > 0 ? turnAt(turns, state.ms) : -1), -1);
+  const heard = usePlayback(playback, (state) => (state.ms > 0 ? turnAt(turns, state.ms) : -1), here);
   const playing = usePlayback(playback, (state) => state.playing, false);
   const byTurn = useMemo(() => {
     const map = new Map<number, Finding[]>();
@@ -105,7 +109,7 @@ type LineProps = {
   selected: number | null;
   onTurn: (turn: number, ms: number) => void;
   onFinding: (place: number) => void;
-  onLink: (turn: number) => void;
+  onLink?: (turn: number) => void;
 };
 
 /** Where each word stands among the characters of its turn. */
@@ -201,15 +205,17 @@ const TurnLine = memo(function TurnLine(props: LineProps) {
           })}
         </p>
       </div>
-      <button
-        type="button"
-        className="turn-link icon-button"
-        onClick={() => onLink(index)}
-        aria-label={t('conversation.link_turn')}
-        title={t('conversation.link_turn')}
-      >
-        <Icon name="link" size={14} />
-      </button>
+      {onLink && (
+        <button
+          type="button"
+          className="turn-link icon-button"
+          onClick={() => onLink(index)}
+          aria-label={t('conversation.link_turn')}
+          title={t('conversation.link_turn')}
+        >
+          <Icon name="link" size={14} />
+        </button>
+      )}
     </div>
   );
 });

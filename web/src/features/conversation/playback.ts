@@ -68,8 +68,12 @@ export class Playback {
     else this.tell({ ms: at });
   }
 
+  play(): void {
+    void this.media.play().catch(() => this.tell({ broken: this.media.error !== null }));
+  }
+
   toggle(): void {
-    if (this.media.paused) void this.media.play().catch(() => this.tell({ broken: this.media.error !== null }));
+    if (this.media.paused) this.play();
     else this.media.pause();
   }
 

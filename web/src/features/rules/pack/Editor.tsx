@@ -1,18 +1,19 @@
 import type { EditorState } from '@codemirror/state';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EditorView, mark, show, stateOf } from './codemirror';
+import { EditorView, mark, show, stateOf, type Vocabulary } from './codemirror';
 import type { Diagnostic, File } from './types';
 
 export type Going = { file: string; line: number; column?: number; times: number };
 
-/** The files of a pack, one before the eyes; each keeps its own undo. */
+/** The files of a pack, or of a scorecard, one before the eyes; each keeps its own undo. */
 export function Editor({
   files,
   name,
   readOnly,
   diagnostics,
   going,
+  words,
   onChange,
 }: {
   files: File[];
@@ -21,6 +22,8 @@ export function Editor({
   diagnostics: Diagnostic[];
   /** Where to go; `times` tells one wish from the next. */
   going: Going | null;
+  /** What is completed; of rules where nothing is said. */
+  words?: Vocabulary;
   onChange: (name: string, text: string) => void;
 }) {
   const { t } = useTranslation();
@@ -42,7 +45,7 @@ export function Editor({
     if (shown.current !== name) {
       if (shown.current) states.current.set(shown.current, editor.state);
       const label = t('pack.editor_of', { name });
-      const fresh = () => stateOf(text, { readOnly, label, onChange: (now) => change.current(name, now) });
+      const fresh = () => stateOf(text, { readOnly, label, words, onChange: (now) => change.current(name, now) });
       const kept = states.current.get(name);
       editor.setState(kept && kept.doc.toString() === text ? kept : fresh());
       shown.current = name;
@@ -50,7 +53,7 @@ export function Editor({
       // Changed from elsewhere: a form, or a draft that was read anew.
       editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
     }
-  }, [name, text, readOnly, t]);
+  }, [name, text, readOnly, words, t]);
 
   useEffect(() => {
     mark(

@@ -1,4 +1,5 @@
-// The editor for rule files: YAML with marks where something is wrong. Loaded when a pack is opened, and only then.
+// The editor for files of rules and scorecards: YAML with marks where something is wrong. Loaded when one is opened, and
+// only then.
 import { autocompletion, type Completion, type CompletionContext, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
@@ -63,6 +64,13 @@ const look = EditorView.theme({
   '.cm-changedText *': { color: 'var(--ink) !important' },
 });
 
+/** What the editor completes: keys by kind, the values of some keys, and sections of the file whose names are used elsewhere. */
+export type Vocabulary = {
+  keys: [string, string[]][];
+  values: Record<string, string[]>;
+  sections: Partial<Record<'use' | '$', string>>;
+};
+
 /** What can be said where, as docs/rules.md has it. */
 const OPERATORS = [
   'phrase',
@@ -111,47 +119,50 @@ const OF_RULES = [
   'call',
 ];
 const OF_PACKS = ['pack', 'phrases', 'conditions', 'rules', 'language', 'scores', 'all', 'any', 'not', 'use'];
-const VALUES: Record<string, string[]> = {
-  severity: ['info', 'minor', 'major', 'fatal'],
-  dimension: ['compliance', 'experience', 'risk'],
-  per: ['call', 'hit'],
-  role: ['agent', 'customer', 'supervisor', 'system', 'any'],
-  count: ['any', 'none', 'every'],
-  language: ['zh', 'en'],
-  off: ['true', 'false'],
-  directions: ['[inbound]', '[outbound]'],
+const RULE_WORDS: Vocabulary = {
+  keys: [
+    ['function', OPERATORS],
+    ['property', ENVELOPE],
+    ['property', OF_RULES],
+    ['keyword', OF_PACKS],
+  ],
+  values: {
+    severity: ['info', 'minor', 'major', 'fatal'],
+    dimension: ['compliance', 'experience', 'risk'],
+    per: ['call', 'hit'],
+    role: ['agent', 'customer', 'supervisor', 'system', 'any'],
+    count: ['any', 'none', 'every'],
+    language: ['zh', 'en'],
+    off: ['true', 'false'],
+    directions: ['[inbound]', '[outbound]'],
+  },
+  sections: { use: 'conditions', $: 'phrases' },
 };
 
-function complete(context: CompletionContext) {
+const complete = (words: Vocabulary) => (context: CompletionContext) => {
   const line = context.state.doc.lineAt(context.pos);
   const before = line.text.slice(0, context.pos - line.from);
-  const value = /(?:^|[{,]\s*|\s|-\s)([a-z_]+):\s*([a-z]*)$/.exec(before);
-  if (value && VALUES[value[1]!]) {
+  const value = /(?:^|[{,]\s*|\s|-\s)([a-z_]+):\s*([a-z_]*)$/.exec(before);
+  if (value && words.values[value[1]!]) {
     return {
       from: context.pos - value[2]!.length,
-      options: VALUES[value[1]!]!.map((label): Completion => ({ label, type: 'enum' })),
+      options: words.values[value[1]!]!.map((label): Completion => ({ label, type: 'enum' })),
     };
   }
   const used = /(?:use:\s*|\$)([a-z0-9-]*)$/.exec(before);
-  if (used) {
-    const section = before.includes('use:') ? 'conditions' : 'phrases';
+  const section = used && words.sections[before.includes('use:') ? 'use' : '$'];
+  if (used && section) {
     return { from: context.pos - used[1]!.length, options: named(context.state.doc, section) };
   }
   const key = /(?:^\s*(?:-\s+)?|[{,]\s*)([a-z_]*)$/.exec(before);
   if (!key || (!key[1] && !context.explicit)) return null;
-  const option =
-    (type: string) =>
-    (label: string): Completion => ({ label, type, apply: `${label}: ` });
   return {
     from: context.pos - key[1]!.length,
-    options: [
-      ...OPERATORS.map(option('function')),
-      ...ENVELOPE.map(option('property')),
-      ...OF_RULES.map(option('property')),
-      ...OF_PACKS.map(option('keyword')),
-    ],
+    options: words.keys.flatMap(([type, keys]) =>
+      keys.map((label): Completion => ({ label, type, apply: `${label}: ` })),
+    ),
   };
-}
+};
 
 /** Names that stand under `phrases:` or `conditions:` of this file. */
 function named(doc: Text, section: string): Completion[] {
@@ -192,14 +203,25 @@ export type Words = { line: string; find: string; replace: string };
 /** A state of its own for each file, so that undo stays within it. */
 export function stateOf(
   text: string,
-  { readOnly, label, onChange }: { readOnly: boolean; label: string; onChange: (text: string) => void },
+  {
+    readOnly,
+    label,
+    words = RULE_WORDS,
+    onChange,
+  }: { readOnly: boolean; label: string; words?: Vocabulary; onChange: (text: string) => void },
 ): EditorState {
   const written = EditorView.updateListener.of((update) => {
     if (update.docChanged) onChange(update.state.doc.toString());
   });
   const writing = readOnly
     ? []
-    : [history(), indentOnInput(), autocompletion({ override: [complete] }), keymap.of([indentWithTab]), written];
+    : [
+        history(),
+        indentOnInput(),
+        autocompletion({ override: [complete(words)] }),
+        keymap.of([indentWithTab]),
+        written,
+      ];
   return EditorState.create({ doc: text, extensions: [...common(readOnly, label), lintGutter(), ...writing] });
 }
 

@@ -1,0 +1,162 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import {
+  complaintsOf,
+  DESK,
+  expectAccessible,
+  expectNoOverflow,
+  go,
+  LANGUAGES,
+  launch,
+  leave,
+  PHONE,
+  settled,
+  somebody,
+  turn,
+} from './browser';
+import { Client } from './client';
+
+type Named = { id: string; name: string };
+
+let browser: Browser;
+let desk: BrowserContext;
+let page: Page;
+let complaints: string[];
+/** Of which project is drawn, and who listens. */
+let project: string;
+let own: string;
+/** Where the draw is, and which call was drawn. */
+let path: string;
+let drawn: string;
+beforeAll(async () => {
+  browser = await launch();
+  desk = await somebody(browser);
+  page = await desk.newPage();
+  complaints = complaintsOf(page);
+  const admin = await Client.of(inject('url'), inject('kept'));
+  project = (await admin.get<{ project: Named }>(`/conversations/${inject('sounding')}`)).project.name;
+  own = (await admin.get<{ user: { display_name: string } }>('/session')).user.display_name;
+  await admin.close();
+});
+afterAll(() => browser.close());
+
+const option = (text: string) => page.locator('.ant-select-item-option', { hasText: text }).click();
+const radio = (name: string) => page.getByRole('radio', { name, exact: true }).click();
+/** Until the preview is of the plan as it stands. */
+const laid = () => settled(page, '.draw-preview .draw-figures');
+
+describe('a draw', () => {
+  it('is planned beside what it comes to', async () => {
+    await go(page, '/draws', '.nothing, .draw-row');
+    await page.getByRole('button', { name: '安排抽检' }).click();
+    await page.locator('.draw-preview .nothing').waitFor();
+    await page.getByLabel('项目', { exact: true }).click();
+    await option(project);
+    await radio('全部');
+    await radio('不分组');
+    await page.getByRole('spinbutton', { name: '通数' }).fill('1');
+    await page.getByLabel('计分卡').click();
+    await option('客户关怀类计分卡');
+    await page.getByRole('checkbox', { name: own, exact: true }).check();
+    await page.locator('.draw-figures div', { hasText: /^抽取1$/ }).waitFor();
+    await laid();
+    expect(await page.locator('.draw-notes .missed').textContent()).toMatch(/概率为 \d+\.\d%/);
+    await expectNoOverflow(page);
+    await expectAccessible(page);
+  });
+
+  it('is made, and says how to repeat it', async () => {
+    // One of a few calls may be more than the highest share of its category.
+    const reason = page.getByLabel('超出上限的理由');
+    if (await reason.count()) {
+      expect(await page.getByRole('button', { name: '抽取', exact: true }).isDisabled()).toBe(true);
+      await reason.fill('只是试试');
+    }
+    await page.getByRole('button', { name: '抽取', exact: true }).click();
+    await page.waitForURL(/\/draws\/[0-9a-f-]{36}$/);
+    path = new URL(page.url()).pathname;
+    await settled(page, '.draw-items tbody tr');
+    expect(await page.locator('.draw-items tbody tr').count()).toBe(1);
+    drawn = (await page.locator('.draw-items tbody a').first().textContent())!;
+    await page.locator('.draw-seats li', { hasText: own }).waitFor();
+    const seed = await page.locator('.draw-facts code').first().textContent();
+    await page.locator('.draw-facts code', { hasText: `printf '%s' ${seed}/draw/ID | sha256sum` }).waitFor();
+    await expectAccessible(page);
+  });
+
+  it('stands in the list with how far it is', async () => {
+    await page.getByRole('link', { name: '返回抽检列表' }).click();
+    await settled(page, '.draw-row');
+    const row = page.locator('.draw-row', { has: page.locator(`a[href="${path}"]`) });
+    await row.getByText(/已完成 \d \/ 1/).waitFor();
+    await expectAccessible(page);
+  });
+
+  it('is work for who listens, and opens on its card', async () => {
+    await go(page, '/work-list', '.work-row, .nothing');
+    const row = () => page.locator('.work-row', { hasText: drawn });
+    // Another test may have judged the very call on the same card.
+    if ((await row().count()) === 0) await page.getByRole('radio', { name: /^已完成/ }).click();
+    await row().waitFor();
+    await expectAccessible(page);
+    await row()
+      .getByRole('button', { name: `开始评分 ${drawn}` })
+      .or(row().getByRole('link', { name: new RegExp(`^(继续评分|查看) ${drawn}$`) }))
+      .click();
+    await page.waitForURL(/\/evaluations\/[0-9a-f-]{36}$/);
+    await settled(page, '.item');
+    const begun = page.url();
+    await go(page, path, '.draw-items tbody tr');
+    await page.locator(`.draw-seats a[href="${new URL(begun).pathname}"]`).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('is given on while it is not begun', async () => {
+    await go(page, '/draws/new', '.draw-form');
+    await page.getByLabel('项目', { exact: true }).click();
+    await option(project);
+    await radio('全部');
+    await radio('不分组');
+    await page.getByRole('spinbutton', { name: '通数' }).fill('1');
+    await page.locator('.draw-figures div', { hasText: /^抽取1$/ }).waitFor();
+    await laid();
+    const reason = page.getByLabel('超出上限的理由');
+    if (await reason.count()) await reason.fill('只是试试');
+    await page.getByRole('button', { name: '抽取', exact: true }).click();
+    await page.locator('.draw-seats li', { hasText: '未分配' }).waitFor();
+    await page.getByLabel('从', { exact: true }).click();
+    await option('未分配');
+    await page.getByLabel('到', { exact: true }).click();
+    await option(own);
+    await page.getByRole('button', { name: '调整', exact: true }).click();
+    await page.locator('.draw-seats li', { hasText: own }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe.each([DESK, PHONE])('at $width pixels', (size) => {
+  let context: BrowserContext;
+  beforeAll(async () => {
+    context = await somebody(browser, { size });
+  });
+  afterAll(() => leave(context));
+
+  it.each([
+    ['/work-list', '.work-row, .nothing'],
+    ['/draws', '.draw-row'],
+    ['/draws/new', '.draw-form'],
+    ['the draw', '.draw-items tbody tr'],
+  ])('%s stands in both languages, light and dark', async (what, there) => {
+    const one = await context.newPage();
+    await go(one, what === 'the draw' ? path : what, there);
+    for (const language of LANGUAGES) {
+      for (const theme of ['light', 'dark'] as const) {
+        await turn(one, language, theme);
+        await settled(one, there);
+        await expectNoOverflow(one);
+        await expectAccessible(one);
+      }
+    }
+    await leave(one);
+  });
+});

@@ -1,0 +1,216 @@
+import { useQuery } from '@tanstack/react-query';
+import { Checkbox, Input, InputNumber, Select } from 'antd';
+import { type ReactNode, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { listenersQuery, STRATA } from '../../api/draws';
+import { placesQuery } from '../../api/queries';
+import { type CardHead, countingCardsQuery } from '../../api/scorecards';
+import { useFormat } from '../../ui/format';
+import { PeriodPicker } from '../../ui/PeriodPicker';
+import { Loaded } from '../../ui/parts';
+import { PERIOD, type Wish } from './plan';
+import './draws.css';
+
+const MOST_GUIDANCE = 0.7;
+const EITHER = '';
+
+type Props = { wish: Wish; change: (next: Partial<Wish>) => void };
+
+/** Which calls, how many, and who listens. */
+export function Wishes({ wish, change, card, today }: Props & { card: CardHead | undefined; today: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const places = useQuery(placesQuery);
+  const cards = useQuery(countingCardsQuery);
+  return (
+    <>
+      <label htmlFor="draw-project">{t('project')}</label>
+      <Select
+        id="draw-project"
+        value={wish.project || undefined}
+        showSearch={{ optionFilterProp: 'label' }}
+        options={places.data?.projects.map((one) => ({ value: one.id, label: one.name })) ?? []}
+        // Who may listen is another matter in another project.
+        onChange={(project) => change({ project, inspectors: [] })}
+      />
+      <span className="label">{t('draws.time')}</span>
+      <PeriodPicker value={wish} standard={PERIOD} onChange={change} />
+      <Segments
+        label={t('column.direction')}
+        value={wish.direction ?? EITHER}
+        options={[
+          [EITHER, t('draws.both_directions')],
+          ['inbound', t('direction.inbound')],
+          ['outbound', t('direction.outbound')],
+        ]}
+        onChange={(direction) => change({ direction: direction || undefined })}
+      />
+      <Segments
+        label={t('draws.strata')}
+        value={wish.strata}
+        options={STRATA.map((one) => [one, t(`draws.by.${one}`)])}
+        onChange={(strata) => change({ strata })}
+      />
+      <Size wish={wish} change={change} />
+      <label htmlFor="draw-guidance">{t('draws.guidance')}</label>
+      <span className="line">
+        <input
+          id="draw-guidance"
+          type="range"
+          min={0}
+          max={MOST_GUIDANCE}
+          step={0.05}
+          value={wish.guidance}
+          onChange={(event) => change({ guidance: event.target.valueAsNumber })}
+        />
+        <output htmlFor="draw-guidance">{wish.guidance}</output>
+      </span>
+      <p className="quiet">{t('draws.guidance_about')}</p>
+      <label htmlFor="draw-card">{t('evaluation.card')}</label>
+      <Select
+        id="draw-card"
+        value={card?.id}
+        options={cards.data?.map((one) => ({ value: one.id, label: format.title(one.title, one.id) })) ?? []}
+        onChange={(next) => change({ card: next })}
+      />
+      <Segments
+        label={t('draws.listeners')}
+        value={String(wish.listeners)}
+        options={[
+          ['1', '1'],
+          ['2', '2'],
+        ]}
+        onChange={(listeners) => change({ listeners: Number(listeners) })}
+      />
+      {wish.project && <Inspectors wish={wish} change={change} />}
+      <label htmlFor="draw-due">{t('draws.due')}</label>
+      <Input
+        id="draw-due"
+        type="date"
+        min={today}
+        value={wish.due ?? ''}
+        onChange={(event) => change({ due: event.target.value || undefined })}
+      />
+      <p className="quiet">{t('draws.due_hint')}</p>
+    </>
+  );
+}
+
+function Size({ wish, change }: Props) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Segments
+        label={t('draws.size')}
+        value={wish.by}
+        options={[
+          ['count', t('draws.count')],
+          ['share', t('draws.share')],
+        ]}
+        onChange={(by) => change({ by })}
+      >
+        {wish.by === 'count' ? (
+          <InputNumber
+            aria-label={t('draws.count')}
+            min={1}
+            precision={0}
+            value={wish.count}
+            onChange={(count) => change({ count })}
+          />
+        ) : (
+          <InputNumber
+            aria-label={t('draws.share')}
+            min={0.01}
+            max={100}
+            suffix="%"
+            value={wish.percent}
+            onChange={(percent) => change({ percent })}
+          />
+        )}
+      </Segments>
+      {wish.strata !== 'none' && (
+        <>
+          <label htmlFor="draw-minimum">{t('draws.minimum')}</label>
+          <InputNumber
+            id="draw-minimum"
+            min={0}
+            precision={0}
+            value={wish.minimum}
+            onChange={(minimum) => change({ minimum })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Who may be given calls, and how much each has to do already. */
+function Inspectors({ wish, change }: Props) {
+  const { t } = useTranslation();
+  const query = useQuery(listenersQuery(wish.project));
+  return (
+    <>
+      <span className="label" id="draw-inspectors">
+        {t('draws.inspectors')}
+      </span>
+      <Loaded query={query} rows={2} empty={query.data?.items.length === 0 && t('draws.no_inspectors')}>
+        {({ items }) => (
+          <div className="draw-listeners" role="group" aria-labelledby="draw-inspectors">
+            {items.map((one) => (
+              <span key={one.id} className="draw-listener">
+                <Checkbox
+                  checked={wish.inspectors.includes(one.id)}
+                  onChange={({ target }) =>
+                    change({
+                      inspectors: target.checked
+                        ? [...wish.inspectors, one.id]
+                        : wish.inspectors.filter((id) => id !== one.id),
+                    })
+                  }
+                >
+                  {one.name}
+                </Checkbox>
+                <small>{t('draws.open_work', { n: one.open })}</small>
+              </span>
+            ))}
+          </div>
+        )}
+      </Loaded>
+      <p className="quiet">{t('draws.inspectors_about')}</p>
+    </>
+  );
+}
+
+/** One of a few, side by side; what belongs to it stands beside. */
+function Segments<V extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  children,
+}: {
+  label: string;
+  value: V;
+  options: [V, string][];
+  onChange: (value: V) => void;
+  children?: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <>
+      <span className="label" id={id}>
+        {label}
+      </span>
+      <span className="line">
+        <span className="segments" role="radiogroup" aria-labelledby={id}>
+          {options.map(([one, word]) => (
+            <button key={one} type="button" role="radio" aria-checked={one === value} onClick={() => onChange(one)}>
+              {word}
+            </button>
+          ))}
+        </span>
+        {children}
+      </span>
+    </>
+  );
+}

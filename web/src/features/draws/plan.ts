@@ -1,0 +1,71 @@
+import dayjs from 'dayjs';
+import type { DrawPlan, Strata } from '../../api/draws';
+import { bounds, type Period } from '../../filter';
+
+export const PERIOD: Period = '7d';
+/** Before any call. */
+const FIRST_DAY = '2000-01-01';
+
+/** What stands in the form; numbers are none while their field is empty. */
+export type Wish = {
+  project: string;
+  period?: string;
+  from?: string;
+  to?: string;
+  direction?: string;
+  strata: Strata;
+  by: 'count' | 'share';
+  count: number | null;
+  /** Of a hundred. */
+  percent: number | null;
+  minimum: number | null;
+  guidance: number;
+  card?: string;
+  listeners: number;
+  inspectors: string[];
+  /** The last day. */
+  due?: string;
+  reason: string;
+};
+
+export const BLANK: Wish = {
+  project: '',
+  strata: 'agent',
+  by: 'count',
+  count: 20,
+  percent: 5,
+  minimum: 1,
+  guidance: 0,
+  listeners: 1,
+  inspectors: [],
+  reason: '',
+};
+
+/** The same in the words of the server; none while something is missing. */
+export function planOf(wish: Wish, card: string | undefined, today: string): DrawPlan | null {
+  const size = wish.by === 'count' ? wish.count : wish.percent;
+  if (!wish.project || !card || !size) return null;
+  const after = (day: string) => dayjs(day).add(1, 'day').format('YYYY-MM-DD');
+  const { from = FIRST_DAY, to = after(today) } = bounds(wish, PERIOD, today);
+  return {
+    project: wish.project,
+    from,
+    to,
+    direction: wish.direction,
+    strata: wish.strata,
+    ...(wish.by === 'count' ? { count: size } : { share: size / 100 }),
+    minimum: wish.strata === 'none' ? 0 : (wish.minimum ?? 0),
+    guidance: wish.guidance,
+    card,
+    listeners: wish.listeners,
+    inspectors: wish.inspectors,
+    // A day is over when the next begins.
+    due: wish.due && after(wish.due),
+    reason: wish.reason.trim() || undefined,
+  };
+}
+
+/** What of a plan decides what it comes to. */
+export function laidBy(plan: DrawPlan | null): DrawPlan | null {
+  return plan && { ...plan, inspectors: [], due: undefined, reason: undefined };
+}

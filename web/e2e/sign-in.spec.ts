@@ -33,6 +33,29 @@ describe('signing in', () => {
     await expectAccessible(page);
   });
 
+  it('keeps what is typed before the words of the controls have come', async () => {
+    let asked = 0;
+    let come = () => {};
+    const held = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    // The chunk of the controls' own words, by the name of its file.
+    await page.route(/\/zh_CN[^/]*\.js$/, async (route) => {
+      asked += 1;
+      await held;
+      await route.continue();
+    });
+    await page.goto('/sign-in', { waitUntil: 'commit' });
+    await page.locator('#name').fill('wu.lan');
+    const arrived = page.waitForResponse(/\/zh_CN[^/]*\.js$/);
+    come();
+    await arrived;
+    await page.waitForLoadState('networkidle');
+    expect(asked).toBe(1);
+    expect(await page.locator('#name').inputValue()).toBe('wu.lan');
+    await page.unrouteAll();
+  });
+
   it('fits a phone, light and dark', async () => {
     await page.setViewportSize(PHONE);
     await page.goto('/sign-in');

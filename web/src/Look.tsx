@@ -1,5 +1,6 @@
 import { ConfigProvider } from 'antd';
 import type { Locale } from 'antd/es/locale';
+import ownWords from 'antd/es/locale/en_US';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { antTheme, useDark } from './theme';
@@ -14,7 +15,8 @@ const LOCALES = {
 export function Look({ children }: { children: ReactNode }) {
   const dark = useDark();
   const { i18n } = useTranslation();
-  const [locale, setLocale] = useState<Locale>();
+  // Never without: where words come in only later, what is below would be made anew, and what was typed by then is gone.
+  const [locale, setLocale] = useState<Locale>(ownWords);
   useEffect(() => {
     let gone = false;
     const language = i18n.language === 'en' ? 'en' : 'zh-CN';

@@ -17,7 +17,7 @@ use crate::Title;
 /// Resamples for intervals: so many …
 const RESAMPLES: usize = 1000;
 /// … but of many units fewer, and never below the least: an answer takes seconds, not minutes.
-const RESAMPLED_UNITS: usize = 2_000_000;
+const RESAMPLED_UNITS: usize = 200_000;
 const FEWEST_RESAMPLES: usize = 100;
 
 /// The rating that stands for "not applicable", and for "nothing of what could be suggested". No option has such an id.

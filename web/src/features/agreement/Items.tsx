@@ -40,7 +40,7 @@ export function Items({ items }: { items: ItemCompared[] }) {
           return (
             <tr key={item.id} data-item={item.id}>
               <td>
-                {format.title(item.title, item.id)}
+                {format.title(item.title, item.id)}{' '}
                 {item.fatal && <span className="tag severity-fatal">{t('evaluation.fatal')}</span>}
               </td>
               <td className="num">{format.count(item.people?.units ?? 0)}</td>

@@ -34,7 +34,14 @@ describe('figures of agreement', () => {
     expect([points(2.25), points(-0.04), points(-3)]).toEqual(['+2.3', '±0.0', '−3.0']);
   });
   it('stand where Krippendorff says', () => {
-    expect([0.9, 0.8, 0.7, 0.5].map(standing)).toEqual(['reliable', 'reliable', 'tentative', 'unreliable']);
+    const at = (value: number, low: number, high: number) => standing({ value, interval: { low, high } });
+    expect([at(0.9, 0.8, 1), at(0.8, 0.7, 0.9), at(0.7, 0.6, 0.79), at(0.5, 0.3, 0.7)]).toEqual([
+      'reliable',
+      'reliable',
+      'tentative',
+      'unreliable',
+    ]);
+    expect([at(0.7, 0.2, 0.9), standing({ value: 1, interval: null })]).toEqual(['open', 'open']);
   });
   it('take the kappa for as many as judged', () => {
     expect(kappaOf(agreement(1)).value).toBe(0.4);

@@ -11,14 +11,18 @@ export function points(value: number): string {
   return text === '0.0' ? '±0.0' : `${value > 0 ? '+' : '−'}${text}`;
 }
 
-/** Krippendorff's customary bounds (2018): what may be relied on, what for tentative conclusions only. */
-export type Standing = 'reliable' | 'tentative' | 'unreliable';
-export function standing(alpha: number): Standing {
-  return alpha >= 0.8 ? 'reliable' : alpha >= 0.667 ? 'tentative' : 'unreliable';
-}
-
 /** What was measured of an agreement, by its place in it: a figure with its interval, or why there is none. */
 export type Measured = { value: number | null; interval: Interval | null; why?: string };
+
+/**
+ * Krippendorff's customary bounds (2018): what may be relied on, what for tentative conclusions only. Where the interval
+ * does not tell the one from the other extreme, or there is none, it is open.
+ */
+export type Standing = 'reliable' | 'tentative' | 'unreliable' | 'open';
+export function standing({ value, interval }: Measured): Standing {
+  if (value === null || !interval || (interval.low < 0.667 && interval.high >= 0.8)) return 'open';
+  return value >= 0.8 ? 'reliable' : value >= 0.667 ? 'tentative' : 'unreliable';
+}
 
 export function percentOf(of: Agreement | null): Measured {
   return { value: of?.percent ?? null, interval: of?.intervals.percent ?? null, why: of?.absent.percent };

@@ -34,7 +34,7 @@ export const Points = ({ of }: Props) => <Figure of={of} written={points} />;
 export function Standing({ of }: Props) {
   const { t } = useTranslation();
   if (of.value === null) return null;
-  const stands = standing(of.value);
+  const stands = standing(of);
   return (
     <span className={`tag agreement-${stands}`} title={t('agreement.bounds')}>
       {t(`agreement.${stands}`)}

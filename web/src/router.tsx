@@ -115,6 +115,15 @@ const evaluation = createRoute({
   component: lazyRouteComponent(() => import('./features/evaluation/Evaluation'), 'EvaluationPage'),
 });
 
+const RESULTS_KEYS = ['card', 'project', 'team', 'agent', 'period', 'from', 'to'] as const;
+export type ResultsSearch = Partial<Record<(typeof RESULTS_KEYS)[number], string>>;
+const results = createRoute({
+  getParentRoute: () => shell,
+  path: '/results',
+  validateSearch: (search): ResultsSearch => choose(search, RESULTS_KEYS),
+  component: lazyRouteComponent(() => import('./features/results/Results'), 'ResultsPage'),
+});
+
 const AGREEMENT_KEYS = ['card', 'project', 'reference', 'draw', 'period', 'from', 'to'] as const;
 export type AgreementSearch = Partial<Record<(typeof AGREEMENT_KEYS)[number], string>>;
 const agreement = createRoute({
@@ -231,7 +240,7 @@ const tree = root.addChildren([
   signIn,
   shell.addChildren([
     ...[overview, conversations, conversation, evaluations, evaluation, work],
-    ...[workList, draws, newDraw, draw, agreement],
+    ...[workList, draws, newDraw, draw, results, agreement],
     ...[rules, pack, scorecards, scorecard, intake],
     ...[account, users, sessions, tokens, places, webhooks, audit],
   ]),

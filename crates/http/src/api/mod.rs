@@ -17,6 +17,7 @@ mod packs;
 mod places;
 mod projects;
 mod refusals;
+mod results;
 mod rules;
 mod scorecards;
 mod session;
@@ -74,6 +75,7 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(draws::assign))
         .routes(routes!(work_list::own))
         .routes(routes!(agreement::show))
+        .routes(routes!(results::show))
         .routes(routes!(evaluations::list, evaluations::begin))
         .routes(routes!(evaluations::show, evaluations::discard))
         .routes(routes!(evaluations::earlier))

@@ -13,6 +13,7 @@ mod overview;
 mod packs;
 mod people;
 mod places;
+mod results;
 mod rights;
 mod scorecards;
 mod uploads;

@@ -59,7 +59,9 @@ fn moments<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Moments {
 impl From<Moments> for Mean {
     fn from(moments: Moments) -> Self {
         let mean = (moments.count > 0).then_some(moments.mean);
-        Self { count: moments.count, mean, margin: moments.margin(CONFIDENCE).ok() }
+        // Values that are all alike tell nothing of chance: ± 0 would be a certainty that nobody has.
+        let margin = moments.margin(CONFIDENCE).ok().filter(|margin| *margin > 0.0);
+        Self { count: moments.count, mean, margin }
     }
 }
 

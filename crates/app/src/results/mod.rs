@@ -24,7 +24,7 @@ pub struct Mean {
     pub count: u64,
     /// The mean; none where there is none.
     pub mean: Option<f64>,
-    /// ±; none below two, which tell nothing of chance.
+    /// ±; none below two, or where all are alike: that tells nothing of chance.
     pub margin: Option<f64>,
 }
 

@@ -51,7 +51,7 @@ pub(crate) struct Mean {
     /// Of how many evaluations.
     count: u64,
     mean: Option<f64>,
-    /// ± of 95 % (Student's t); none below two evaluations.
+    /// ± of 95 % (Student's t); none below two evaluations, or where all are alike.
     margin: Option<f64>,
 }
 

@@ -14,7 +14,7 @@ export function Faults({ faults }: { faults: Fault[] }) {
       <Table
         heads={[
           t('agreement.item'),
-          '',
+          t('results.count'),
           { text: t('results.failed'), className: 'num' },
           { text: t('results.partly'), className: 'num' },
           { text: t('results.of_judged'), className: 'num' },
@@ -27,8 +27,8 @@ export function Faults({ faults }: { faults: Fault[] }) {
               {format.title(fault.title, fault.id)}{' '}
               {fault.fatal && <span className="tag severity-fatal">{t('evaluation.fatal')}</span>}
             </td>
-            <td aria-hidden="true">
-              <span className="results-bar">
+            <td>
+              <span className="results-bar" aria-hidden="true">
                 <i style={{ width: `${(100 * fault.failed) / most}%` }} />
                 <i className="partly" style={{ width: `${(100 * fault.partly) / most}%` }} />
               </span>

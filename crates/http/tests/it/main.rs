@@ -12,6 +12,7 @@ mod overview;
 mod packs;
 mod people;
 mod places;
+mod plans;
 mod rights;
 mod scorecards;
 mod uploads;

@@ -22,8 +22,9 @@ const PROJECT: &str = "售后回访";
 /// On SQLite, then on PostgreSQL.
 async fn on_both(test: impl AsyncFn(Server)) {
     test(empty_house().await).await;
-    let server = std::env::var("LINGJIAN_TEST_POSTGRES")
-        .expect("LINGJIAN_TEST_POSTGRES names a PostgreSQL server: `cargo xtask postgres` starts one");
+    let server = std::env::var("LINGJIAN_TEST_POSTGRES").unwrap_or_else(|_| {
+        panic!("LINGJIAN_TEST_POSTGRES names no PostgreSQL server: `cargo xtask postgres` starts one")
+    });
     let name = format!("plans_{}", std::process::id());
     psql(&server, &format!("CREATE DATABASE {name}"));
     let (head, _) = server.rsplit_once('/').unwrap();

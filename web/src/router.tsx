@@ -115,6 +115,15 @@ const evaluation = createRoute({
   component: lazyRouteComponent(() => import('./features/evaluation/Evaluation'), 'EvaluationPage'),
 });
 
+const AGREEMENT_KEYS = ['card', 'project', 'reference', 'draw', 'period', 'from', 'to'] as const;
+export type AgreementSearch = Partial<Record<(typeof AGREEMENT_KEYS)[number], string>>;
+const agreement = createRoute({
+  getParentRoute: () => shell,
+  path: '/agreement',
+  validateSearch: (search): AgreementSearch => choose(search, AGREEMENT_KEYS),
+  component: lazyRouteComponent(() => import('./features/agreement/Agreement'), 'AgreementPage'),
+});
+
 const workList = createRoute({
   getParentRoute: () => shell,
   path: '/work-list',
@@ -243,7 +252,7 @@ const tree = root.addChildren([
   signIn,
   shell.addChildren([
     ...[overview, conversations, conversation, evaluations, evaluation, work],
-    ...[workList, draws, newDraw, draw],
+    ...[workList, draws, newDraw, draw, agreement],
     ...[plans, newPlan, plan, editPlan],
     ...[rules, pack, scorecards, scorecard, intake],
     ...[account, users, sessions, tokens, places, webhooks, audit],

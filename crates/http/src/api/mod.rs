@@ -1,6 +1,7 @@
 //! The endpoints: one file each, or for a small family of them.
 
 mod admin;
+mod agreement;
 mod audit;
 mod conversation;
 mod conversations;
@@ -76,6 +77,7 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(plans::show, plans::change, plans::end))
         .routes(routes!(plans::runs))
         .routes(routes!(work_list::own))
+        .routes(routes!(agreement::show))
         .routes(routes!(evaluations::list, evaluations::begin))
         .routes(routes!(evaluations::show, evaluations::discard))
         .routes(routes!(evaluations::earlier))

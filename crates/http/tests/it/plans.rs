@@ -377,7 +377,7 @@ async fn what_makes_no_sense_is_told() {
         (wishes(json!({ "count": null, "share": 1.5 })), "share"),
         (wishes(json!({ "share": 0.5 })), "count"),
         (wishes(json!({ "guidance": 0.9 })), "guidance"),
-        (wishes(json!({ "listeners": 3 })), "listeners"),
+        (wishes(json!({ "listeners": 21 })), "listeners"),
         (wishes(json!({ "strata": "weather" })), "strata"),
         (wishes(json!({ "inspectors": [uuid::Uuid::nil()] })), "inspectors"),
     ];

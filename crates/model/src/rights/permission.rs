@@ -32,6 +32,8 @@ named! {
         EvaluationsAnswer = "evaluations.answer",
         /// Decide appeals.
         EvaluationsDecide = "evaluations.decide",
+        /// How inspectors agree with each other and with the machine, by name.
+        AgreementRead = "agreement.read",
         /// Which calls were drawn to be listened to, by which plan, and who listens: what nobody who is listened to may foresee.
         SamplingRead = "sampling.read",
         /// Draw calls, and say who listens.
@@ -93,6 +95,7 @@ impl Permission {
                 | Self::EvaluationsWrite
                 | Self::EvaluationsAnswer
                 | Self::EvaluationsDecide
+                | Self::AgreementRead
                 | Self::SamplingRead
                 | Self::SamplingEdit
         )

@@ -7,7 +7,7 @@ import { ApiError, api } from '../../api/client';
 import { listenersQuery } from '../../api/draws';
 import { EVERY, type Plan, type PlanTold, planQuery } from '../../api/plans';
 import { countingCardsQuery } from '../../api/scorecards';
-import { Card, Loaded, Nothing, PageHead, Trouble } from '../../ui/parts';
+import { Card, errorText, Loaded, Nothing, PageHead, Trouble } from '../../ui/parts';
 import { toast } from '../../ui/toast';
 import { dayIn, useZoneOf } from '../../ui/zone';
 import { Figures } from '../draws/Figures';
@@ -62,6 +62,9 @@ function Editor({ kept, etag = '' }: { kept?: Plan; etag?: string }) {
   const told = toldOf(standing, card?.id, able, kept?.wishes);
   // A plan is tried before it has a name.
   const trial = trialOf(standing, toldOf({ ...standing, name: '-' }, card?.id, able, kept?.wishes), today);
+  const again = () => {
+    for (const key of ['plan', 'plans']) void client.invalidateQueries({ queryKey: [key] });
+  };
   const save = useMutation({
     mutationFn: (asked: PlanTold) =>
       kept
@@ -69,10 +72,14 @@ function Editor({ kept, etag = '' }: { kept?: Plan; etag?: string }) {
         : api.post<Plan>('/sampling/plans', newPlan(standing, asked)),
     onSuccess: (plan) => {
       toast.good(t('plans.saved'));
+      again();
       void navigate({ to: '/plans/$id', params: { id: plan.id } });
     },
-    onSettled: () => {
-      for (const key of ['plan', 'plans']) void client.invalidateQueries({ queryKey: [key] });
+    onError: (error) => {
+      // Who was second gets it as it stands now.
+      if (!(error instanceof ApiError && error.code === 'changed_meanwhile')) return;
+      toast.bad(errorText(t, error));
+      again();
     },
   });
   return (

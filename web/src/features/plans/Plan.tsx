@@ -106,7 +106,7 @@ function Facts({ plan }: { plan: Plan }) {
     [t('evaluation.card'), format.title(plan.card.title, plan.card.id)],
     [t('draws.listeners'), wishes.listeners],
     [t('draws.inspectors'), names || t('draws.nobody')],
-    [t('plans.due_days'), t('plans.days_n', { n: plan.due_days })],
+    [t('draws.due'), t('plans.days_n', { n: plan.due_days })],
     [t('plans.in_whose_name'), plan.changed_by.name],
     [t('plans.changed_at'), <Moment key="at" at={plan.changed_at} />],
   ];

@@ -3,16 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { Plan, Run } from '../../api/plans';
 import './plans.css';
 
-/** Plain days of a project, as the page writes days. */
-const plain = (day: string) => day.replaceAll('-', '/');
-
-/** A day, or the first and the last of several. */
+/** A day, or the first and the last of several: plain days of a project. */
 export function Days({ of: { from, until } }: { of: { from: string; until: string } }) {
-  return <span className="nowrap">{from === until ? plain(from) : `${plain(from)} – ${plain(until)}`}</span>;
+  return <span className="nowrap">{from === until ? from : `${from} – ${until}`}</span>;
 }
 
 export function Day({ day }: { day: string }) {
-  return <span className="nowrap">{plain(day)}</span>;
+  return <span className="nowrap">{day}</span>;
 }
 
 /** Whether a plan draws. */

@@ -155,6 +155,27 @@ const draw = createRoute({
   path: '/draws/$id',
   component: lazyRouteComponent(() => import('./features/draws/Draw'), 'DrawPage'),
 });
+const plans = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans',
+  validateSearch: (search): { project?: string } => choose(search, ['project']),
+  component: lazyRouteComponent(() => import('./features/plans/Plans'), 'PlansPage'),
+});
+const newPlan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/new',
+  component: lazyRouteComponent(() => import('./features/plans/EditPlan'), 'NewPlanPage'),
+});
+const plan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$id',
+  component: lazyRouteComponent(() => import('./features/plans/Plan'), 'PlanPage'),
+});
+const editPlan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$id/edit',
+  component: lazyRouteComponent(() => import('./features/plans/EditPlan'), 'EditPlanPage'),
+});
 
 const work = createRoute({
   getParentRoute: () => shell,
@@ -241,6 +262,7 @@ const tree = root.addChildren([
   shell.addChildren([
     ...[overview, conversations, conversation, evaluations, evaluation, work],
     ...[workList, draws, newDraw, draw, results, agreement],
+    ...[plans, newPlan, plan, editPlan],
     ...[rules, pack, scorecards, scorecard, intake],
     ...[account, users, sessions, tokens, places, webhooks, audit],
   ]),

@@ -22,8 +22,8 @@ pub use finding::{
     UnjudgedReason,
 };
 pub use id::{
-    AgentId, ConversationId, DrawId, EvaluationId, ImportId, JudgementId, NotAnId, ProjectId, RecordingId,
-    RulePackId, SessionId, TeamId, TokenId, TranscriptId, UserId, ViewId, WebhookId, WorkId,
+    AgentId, ConversationId, DrawId, EvaluationId, ImportId, JudgementId, NotAnId, PlanId, ProjectId,
+    RecordingId, RulePackId, SessionId, TeamId, TokenId, TranscriptId, UserId, ViewId, WebhookId, WorkId,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
 pub use rights::{Action, Authority, Part, Permission, Person, Placed, Post, Reach, Scope};

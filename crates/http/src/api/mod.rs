@@ -15,6 +15,7 @@ mod openid;
 mod overview;
 mod packs;
 mod places;
+mod plans;
 mod projects;
 mod refusals;
 mod results;
@@ -73,6 +74,9 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(draws::inspectors))
         .routes(routes!(draws::show))
         .routes(routes!(draws::assign))
+        .routes(routes!(plans::list, plans::make))
+        .routes(routes!(plans::show, plans::change, plans::end))
+        .routes(routes!(plans::runs))
         .routes(routes!(work_list::own))
         .routes(routes!(agreement::show))
         .routes(routes!(results::show))

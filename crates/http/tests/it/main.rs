@@ -14,6 +14,7 @@ mod packs;
 mod people;
 mod places;
 mod results;
+mod plans;
 mod rights;
 mod scorecards;
 mod uploads;

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Draw, drawQuery } from '../../api/draws';
 import { usePermission } from '../../api/session';
-import { percent, useFormat } from '../../ui/format';
+import { clock, percent, useFormat } from '../../ui/format';
 import { Card, Loaded, Moment, PageHead } from '../../ui/parts';
 import { useZoneOf, Zone } from '../../ui/zone';
 import { Drawn } from './Drawn';
@@ -83,6 +83,15 @@ function Facts({ draw }: { draw: Draw }) {
           {value}
         </Fact>
       ))}
+      {asked.min_duration_ms !== null && <Fact word={t('plans.at_least_long')}>{clock(asked.min_duration_ms)}</Fact>}
+      {(['teams', 'agents', 'rules'] as const).map(
+        (kind) =>
+          asked[kind].length > 0 && (
+            <Fact key={kind} word={t(`plans.only.${kind}`)}>
+              {t('plans.only_n', { n: asked[kind].length })}
+            </Fact>
+          ),
+      )}
       {draw.reason !== null && <Fact word={t('draws.reason')}>{draw.reason}</Fact>}
       <Fact word={t('draws.seed')}>
         <code>{draw.seed}</code>

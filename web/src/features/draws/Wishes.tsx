@@ -8,7 +8,8 @@ import { type CardHead, countingCardsQuery } from '../../api/scorecards';
 import { useFormat } from '../../ui/format';
 import { PeriodPicker } from '../../ui/PeriodPicker';
 import { Loaded } from '../../ui/parts';
-import { PERIOD, type Wish } from './plan';
+import { Further } from './Further';
+import { OF_PROJECT, PERIOD, type Wish } from './plan';
 import './draws.css';
 
 const MOST_GUIDANCE = 0.7;
@@ -49,8 +50,8 @@ export function OfProject({ wish, change }: Props) {
         value={wish.project || undefined}
         showSearch={{ optionFilterProp: 'label' }}
         options={places.data?.projects.map((one) => ({ value: one.id, label: one.name })) ?? []}
-        // Who may listen is another matter in another project.
-        onChange={(project) => change({ project, inspectors: [] })}
+        // Who may listen, and of whom, is another matter in another project.
+        onChange={(project) => change({ project, ...OF_PROJECT })}
       />
     </>
   );
@@ -73,6 +74,7 @@ export function Which({ wish, change, card }: Props & { card: CardHead | undefin
         ]}
         onChange={(direction) => change({ direction: direction || undefined })}
       />
+      {wish.project && <Further wish={wish} change={change} />}
       <Segments
         label={t('draws.strata')}
         value={wish.strata}

@@ -59,9 +59,9 @@ function Editor({ kept, etag = '' }: { kept?: Plan; etag?: string }) {
   const card = cards.data?.find((one) => one.id === standing.card) ?? cards.data?.[0];
   const able = useQuery(listenersQuery(standing.project)).data?.items.map((one) => one.id);
   const today = dayIn(useZoneOf()(standing.project));
-  const told = toldOf(standing, card?.id, able, kept?.wishes);
+  const told = toldOf(standing, card?.id, able);
   // A plan is tried before it has a name.
-  const trial = trialOf(standing, toldOf({ ...standing, name: '-' }, card?.id, able, kept?.wishes), today);
+  const trial = trialOf(standing, toldOf({ ...standing, name: '-' }, card?.id, able), today);
   const again = () => {
     for (const key of ['plan', 'plans']) void client.invalidateQueries({ queryKey: [key] });
   };

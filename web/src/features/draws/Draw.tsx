@@ -19,6 +19,7 @@ export function DrawPage() {
   const { id } = useParams({ from: '/shell/draws/$id' });
   const query = useQuery(drawQuery(id));
   const zoneOf = useZoneOf();
+  const may = usePermission();
   const draw = query.data;
   return (
     <div className="page draw-page">
@@ -26,6 +27,11 @@ export function DrawPage() {
         title={draw ? t('draws.draw_of', { project: draw.project.name }) : t('nav.draws')}
         note={draw && <Progress row={draw} />}
       >
+        {draw && draw.asked.listeners > 1 && may('agreement.read') && (
+          <Link to="/agreement" search={{ card: draw.card.id, draw: draw.id }}>
+            {t('nav.agreement')}
+          </Link>
+        )}
         <Link to="/draws">{t('draws.list')}</Link>
       </PageHead>
       <Loaded query={query} rows={9}>

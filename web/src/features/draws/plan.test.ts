@@ -35,6 +35,13 @@ describe('a plan', () => {
     expect([furtherOf(WISH), furtherOf(narrow), furtherOf({ ...narrow, ...OF_PROJECT })]).toEqual([0, 3, 0]);
   });
 
+  it('is heard by one, two or all who are chosen, who are two at least', () => {
+    const heard = (wish: object) => planOf({ ...WISH, ...wish }, 'care', TODAY)?.listeners;
+    const inspectors = ['a', 'b', 'c'];
+    expect([heard({ inspectors }), heard({ inspectors, listeners: 2 })]).toEqual([1, 2]);
+    expect([heard({ inspectors, everybody: true }), heard({ everybody: true })]).toEqual([3, 2]);
+  });
+
   it('has a minimum only of parts', () => {
     expect(planOf({ ...WISH, minimum: 3 }, 'care', TODAY)?.minimum).toBe(3);
     expect(planOf({ ...WISH, minimum: 3, strata: 'none' }, 'care', TODAY)?.minimum).toBe(0);

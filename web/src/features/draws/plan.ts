@@ -27,6 +27,8 @@ export type Wish = {
   guidance: number;
   card?: string;
   listeners: number;
+  /** All who are chosen hear each call, to calibrate: `listeners` is not asked then. */
+  everybody: boolean;
   inspectors: string[];
   /** The last day. */
   due?: string;
@@ -46,6 +48,7 @@ export const BLANK: Wish = {
   minimum: 1,
   guidance: 0,
   listeners: 1,
+  everybody: false,
   inspectors: [],
   reason: '',
 };
@@ -59,6 +62,10 @@ export const furtherOf = ({ teams, agents, rules, seconds }: Wish): number =>
 
 /** In the server's measure; none while nothing is asked for. */
 export const leastMs = ({ seconds }: Wish): number | null => (seconds ? Math.round(seconds * 1000) : null);
+
+/** How many hear each call: a calibration is of two at least. */
+export const heardBy = ({ everybody, listeners }: Wish, chosen: number): number =>
+  everybody ? Math.max(2, chosen) : listeners;
 
 /** The same in the words of the server; none while something is missing. */
 export function planOf(wish: Wish, card: string | undefined, today: string): DrawPlan | null {
@@ -80,7 +87,7 @@ export function planOf(wish: Wish, card: string | undefined, today: string): Dra
     minimum: wish.strata === 'none' ? 0 : (wish.minimum ?? 0),
     guidance: wish.guidance,
     card,
-    listeners: wish.listeners,
+    listeners: heardBy(wish, wish.inspectors.length),
     inspectors: wish.inspectors,
     // A day is over when the next begins.
     due: wish.due && after(wish.due),

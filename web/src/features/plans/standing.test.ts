@@ -30,6 +30,14 @@ describe('a standing plan', () => {
     expect(toldOf(standingOf(plan), 'care', undefined)).toEqual(told);
   });
 
+  it('of which everybody chosen hears all comes back as such', () => {
+    const told = toldOf({ ...STANDING, everybody: true, inspectors: ['a', 'b', 'c'] }, 'care', undefined)!;
+    expect(told.wishes.listeners).toBe(3);
+    const plan = { ...told, project: { id: 'p', name: 'P' }, period: 'week' } as Plan;
+    expect(standingOf(plan).everybody).toBe(true);
+    expect(toldOf(standingOf(plan), 'care', ['a', 'b', 'c', 'd'])).toEqual(told);
+  });
+
   it('is tried on the last period that is over', () => {
     // 2026-11-22 is a Sunday, 2026-11-23 a Monday.
     expect(lastPeriod('week', '2026-11-22')).toEqual({ from: '2026-11-09', to: '2026-11-16' });

@@ -1,7 +1,7 @@
 import dayjs from 'dayjs';
 import type { DrawPlan } from '../../api/draws';
 import type { Every, NewPlan, Plan, PlanTold } from '../../api/plans';
-import { BLANK, leastMs, type Wish } from '../draws/plan';
+import { BLANK, heardBy, leastMs, type Wish } from '../draws/plan';
 
 /** What stands in the form: a draw's wishes, and how often and how long. */
 export type Standing = Wish & { name: string; every: Every; dueDays: number | null; until?: string; paused: boolean };
@@ -40,6 +40,8 @@ export function standingOf({ name, project, period, wishes, due_days, until, pau
     guidance: wishes.guidance,
     card: wishes.card,
     listeners: wishes.listeners,
+    // All of two are two: it is told as such.
+    everybody: wishes.listeners > 2 && wishes.listeners === wishes.inspectors.length,
     inspectors: wishes.inspectors,
   };
 }
@@ -48,6 +50,7 @@ export function standingOf({ name, project, period, wishes, due_days, until, pau
 export function toldOf(standing: Standing, card: string | undefined, able: string[] | undefined): PlanTold | null {
   const size = standing.by === 'count' ? standing.count : standing.percent;
   const name = standing.name.trim();
+  const inspectors = standing.inspectors.filter((id) => able?.includes(id) ?? true);
   if (!name || !standing.project || !card || !size || !standing.dueDays) return null;
   return {
     name,
@@ -63,8 +66,8 @@ export function toldOf(standing: Standing, card: string | undefined, able: strin
       minimum: standing.strata === 'none' ? 0 : (standing.minimum ?? 0),
       guidance: standing.guidance,
       card,
-      listeners: standing.listeners,
-      inspectors: standing.inspectors.filter((id) => able?.includes(id) ?? true),
+      listeners: heardBy(standing, inspectors.length),
+      inspectors,
     },
     due_days: standing.dueDays,
     until: standing.until ?? null,

@@ -55,7 +55,7 @@ function Parts({ draw }: { draw: Draw }) {
           <Facts draw={draw} />
         </Card>
         <Card title={t('draws.planned')}>
-          <Figures laid={draw.planned} />
+          <Figures laid={draw.planned} guided={draw.asked.guidance > 0} />
         </Card>
       </div>
       {may('sampling.edit') && draw.open > 0 && <Move draw={draw} />}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Draw, drawQuery } from '../../api/draws';
 import { usePermission } from '../../api/session';
@@ -11,7 +11,10 @@ import { Drawn } from './Drawn';
 import { Figures } from './Figures';
 import { Move } from './Move';
 import { DueAt, Progress, Span } from './marks';
+import { Shares } from './Shares';
 import './draws.css';
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** A draw: what was asked for, what came of it, who listens, and all that it takes to repeat it. */
 export function DrawPage() {
@@ -48,6 +51,8 @@ export function DrawPage() {
 function Parts({ draw }: { draw: Draw }) {
   const { t } = useTranslation();
   const may = usePermission();
+  const [chosen, setChosen] = useState(NONE);
+  const moves = may('sampling.edit') && draw.open > 0;
   return (
     <div className="draw-cards">
       <div className="draw-beside">
@@ -58,8 +63,9 @@ function Parts({ draw }: { draw: Draw }) {
           <Figures laid={draw.planned} guided={draw.asked.guidance > 0} />
         </Card>
       </div>
-      {may('sampling.edit') && draw.open > 0 && <Move draw={draw} />}
-      <Drawn draw={draw} />
+      <Shares items={draw.items} />
+      {moves && <Move draw={draw} chosen={chosen} clear={() => setChosen(NONE)} />}
+      <Drawn draw={draw} chosen={chosen} choose={moves ? setChosen : undefined} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ mod actor;
 mod audit;
 mod backup;
 pub mod calls;
+pub mod coaching;
 mod conversations;
 mod doors;
 mod edge;

@@ -115,6 +115,20 @@ const evaluation = createRoute({
   component: lazyRouteComponent(() => import('./features/evaluation/Evaluation'), 'EvaluationPage'),
 });
 
+const COACHING_KEYS = ['stage', 'late', 'project', 'team', 'agent'] as const;
+export type CoachingSearch = Partial<Record<(typeof COACHING_KEYS)[number], string>>;
+const coaching = createRoute({
+  getParentRoute: () => shell,
+  path: '/coaching',
+  validateSearch: (search): CoachingSearch => choose(search, COACHING_KEYS),
+  component: lazyRouteComponent(() => import('./features/coaching/Sheets'), 'SheetsPage'),
+});
+const coachingSheet = createRoute({
+  getParentRoute: () => shell,
+  path: '/coaching/$id',
+  component: lazyRouteComponent(() => import('./features/coaching/Sheet'), 'SheetPage'),
+});
+
 const workList = createRoute({
   getParentRoute: () => shell,
   path: '/work-list',
@@ -222,6 +236,7 @@ const tree = root.addChildren([
   signIn,
   shell.addChildren([
     ...[overview, conversations, conversation, evaluations, evaluation, work],
+    ...[coaching, coachingSheet],
     ...[workList, draws, newDraw, draw],
     ...[rules, pack, scorecards, scorecard, intake],
     ...[account, users, sessions, tokens, places, webhooks, audit],

@@ -57,6 +57,14 @@ export class Client {
     await this.ask('put', path, { data: { ...data }, headers: { 'if-match': etag! } });
   }
 
+  /** Does something with an evaluation as it stands now, and answers what came of it. */
+  async act<T>(id: string, what: string, data: unknown): Promise<T> {
+    const etag = (await this.ask('get', `/evaluations/${id}`, {})).headers().etag!;
+    const method = what === 'sheet' ? 'put' : 'post';
+    const headers = { 'if-match': etag };
+    return (await this.ask(method, `/evaluations/${id}/${what}`, { data, headers })).json() as Promise<T>;
+  }
+
   private async ask(method: 'get' | 'post' | 'put', path: string, options: Options) {
     const answer = await this.context[method](`/api/v1${path}`, {
       ...options,

@@ -129,6 +129,15 @@ const coachingSheet = createRoute({
   component: lazyRouteComponent(() => import('./features/coaching/Sheet'), 'SheetPage'),
 });
 
+const AGREEMENT_KEYS = ['card', 'project', 'reference', 'draw', 'period', 'from', 'to'] as const;
+export type AgreementSearch = Partial<Record<(typeof AGREEMENT_KEYS)[number], string>>;
+const agreement = createRoute({
+  getParentRoute: () => shell,
+  path: '/agreement',
+  validateSearch: (search): AgreementSearch => choose(search, AGREEMENT_KEYS),
+  component: lazyRouteComponent(() => import('./features/agreement/Agreement'), 'AgreementPage'),
+});
+
 const workList = createRoute({
   getParentRoute: () => shell,
   path: '/work-list',
@@ -237,7 +246,7 @@ const tree = root.addChildren([
   shell.addChildren([
     ...[overview, conversations, conversation, evaluations, evaluation, work],
     ...[coaching, coachingSheet],
-    ...[workList, draws, newDraw, draw],
+    ...[workList, draws, newDraw, draw, agreement],
     ...[rules, pack, scorecards, scorecard, intake],
     ...[account, users, sessions, tokens, places, webhooks, audit],
   ]),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod actor;
+pub mod agreement;
 mod audit;
 mod backup;
 pub mod calls;

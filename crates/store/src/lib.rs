@@ -40,7 +40,7 @@ pub use conversations::{
 pub use draws::{DrawnCall, KeptDraw, Progress, Seat};
 pub use engine::{Engine, Store, Transaction};
 pub use error::{Passing, StoreError};
-pub use evaluations::{EvaluationFilter, KeptEvaluation, ListedEvaluation, Viewer};
+pub use evaluations::{EvaluationFilter, KeptEvaluation, ListedEvaluation, Rated, Viewer};
 pub use identities::{Attempt, Identity};
 pub use packs::{PackDraft, PackFile, PackVersion};
 pub use people::{Account, NewSession, Session, SessionOwner, Token};

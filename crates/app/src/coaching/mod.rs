@@ -216,8 +216,16 @@ impl House {
         let viewer = Viewer { user: actor.user(), reach: &reach };
         let kept = self.store().sheet(id).await?.ok_or(MISSING)?;
         let call = self.store().conversation(kept.sheet.cause().conversation).await?.ok_or(MISSING)?;
-        let sees = viewer.sees_sheet(&placed(&call.listed), &kept.sheet);
-        if sees { Ok(Found { call, kept }) } else { Err(MISSING) }
+        if !viewer.sees_sheet(&placed(&call.listed), &kept.sheet) {
+            return Err(MISSING);
+        }
+        if let Some(judged) = &kept.sheet.cause().evaluation
+            && self.store().owes(actor.user(), call.listed.id, &judged.card.id, judged.id).await?
+        {
+            let reason = "you have yet to judge this call on the same card: the sheet is shown once you have";
+            return Err(AppError::Conflict(reason.to_owned()));
+        }
+        Ok(Found { call, kept })
     }
 
     /// A sheet. The look stands in the audit trail.

@@ -251,7 +251,7 @@ impl House {
     }
 
     /// The form of an evaluation.
-    async fn form(&self, digest: &str) -> Result<Scorecard, AppError> {
+    pub(crate) async fn form(&self, digest: &str) -> Result<Scorecard, AppError> {
         let form = self.store().form(digest).await?;
         form.ok_or_else(|| AppError::Internal("an evaluation has no form".to_owned()))
     }
@@ -261,10 +261,12 @@ impl House {
         let reach = actor.reach(Permission::EvaluationsRead)?;
         let viewer = Viewer { user: actor.user(), reach: &reach };
         let mut revisions = self.store().evaluation(id).await?;
-        let whose = revisions.first().ok_or(MISSING)?.evaluation.listening().conversation;
+        let first = &revisions.first().ok_or(MISSING)?.evaluation;
+        let whose = first.listening().conversation;
+        let owes = self.store().owes(actor.user(), whose, &first.card().id, id).await?;
         let call = self.store().conversation(whose).await?.ok_or(MISSING)?;
         let place = placed(&call.listed);
-        revisions.retain(|kept| viewer.sees(&place, &kept.evaluation));
+        revisions.retain(|kept| viewer.sees(&place, &kept.evaluation, owes));
         if revisions.is_empty() { Err(MISSING) } else { Ok(Found { call, revisions }) }
     }
 

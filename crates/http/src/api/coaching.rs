@@ -348,11 +348,11 @@ pub(crate) async fn begin(
     Ok((status, Coaching::from(opened)).into_response())
 }
 
-/// A coaching sheet. The look is written to the audit trail.
+/// A coaching sheet. The look is written to the audit trail. 409 to whoever has yet to judge the call on the same card.
 #[utoipa::path(get, path = "/api/v1/coaching/{id}", tag = "coaching",
     params(("id" = Uuid, Path, description = "the sheet")), extensions(("x-permission" = json!("coaching.read"))),
     responses((status = 200, body = Coaching), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem)))]
+        (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn show(
     State(house): State<House>,
     Who(actor): Who,

@@ -77,9 +77,9 @@ pub(crate) struct DrawPlan {
     guidance: f64,
     /// The card's id.
     card: String,
-    /// How many inspectors hear each call: 1 or 2; 1 where nothing is said.
+    /// How many inspectors hear each call, each on their own: 1 where nothing is said; all of them, to calibrate.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 2)]
+    #[schema(minimum = 1, maximum = 20)]
     listeners: Option<usize>,
     /// Ids of users who are given them; nobody: they wait.
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! The endpoints: one file each, or for a small family of them.
 
 mod admin;
+mod agreement;
 mod audit;
 mod coaching;
 mod coaching_steps;
@@ -74,6 +75,7 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(draws::show))
         .routes(routes!(draws::assign))
         .routes(routes!(work_list::own))
+        .routes(routes!(agreement::show))
         .routes(routes!(evaluations::list, evaluations::begin))
         .routes(routes!(evaluations::show, evaluations::discard))
         .routes(routes!(evaluations::earlier))

@@ -180,7 +180,7 @@ async fn what_cannot_be_drawn_is_told_and_nothing_is_kept() {
         (with(json!({ "to": "2026-11-01" })), "to"),
         (with(json!({ "from": "yesterday" })), "from"),
         (with(json!({ "guidance": 0.9 })), "guidance"),
-        (with(json!({ "listeners": 3 })), "listeners"),
+        (with(json!({ "listeners": 21 })), "listeners"),
         (with(json!({ "inspectors": [uuid::Uuid::nil()] })), "inspectors"),
         (with(json!({ "from": "2027-01-01", "to": "2027-02-01" })), "plan"),
     ];

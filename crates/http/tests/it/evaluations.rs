@@ -48,7 +48,7 @@ impl Server {
 }
 
 /// The best option of each item, with comment and evidence wherever they might be asked for.
-fn best(evaluation: &Value) -> Value {
+pub(crate) fn best(evaluation: &Value) -> Value {
     let items = evaluation["form"]["sections"].as_array().unwrap().iter();
     let items = items.flat_map(|section| section["items"].as_array().unwrap());
     let answers = items.map(|item| {

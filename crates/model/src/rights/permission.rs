@@ -39,6 +39,8 @@ named! {
         CoachingWrite = "coaching.write",
         /// Sign a sheet of one's own, or dispute it: nobody does that for another.
         CoachingSign = "coaching.sign",
+        /// How inspectors agree with each other and with the machine, by name.
+        AgreementRead = "agreement.read",
         /// Which calls were drawn to be listened to, by which plan, and who listens: what nobody who is listened to may foresee.
         SamplingRead = "sampling.read",
         /// Draw calls, and say who listens.
@@ -103,6 +105,7 @@ impl Permission {
                 | Self::CoachingRead
                 | Self::CoachingWrite
                 | Self::CoachingSign
+                | Self::AgreementRead
                 | Self::SamplingRead
                 | Self::SamplingEdit
         )

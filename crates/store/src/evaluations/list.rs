@@ -6,20 +6,24 @@ use lingjian_model::{
     AgentId, ConversationId, Evaluation, EvaluationId, Part, Placed, ProjectId, Reach, TeamId, UserId,
 };
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, IntoColumnRef, IntoCondition as _, Query};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
 use uuid::Uuid;
 
 use super::{card_of, mode_of, stage_of};
 use crate::conversations::{Listed, within};
-use crate::entity::conversation;
 use crate::entity::evaluation::{self, Column};
+use crate::entity::{conversation, draw, draw_seat};
 use crate::error::failed;
 use crate::{Store, StoreError};
 
 /// What was sent, and is seen by whose call it was.
 const SENT: [Stage; 5] = [Stage::Sent, Stage::Acknowledged, Stage::Appealed, Stage::Upheld, Stage::Changed];
 
-/// Who asks. A draft is seen by its inspector alone; who reaches a call only because they served it sees what was sent.
+/// Who asks. A draft is seen by its inspector alone; who reaches a call only because they served it sees what was sent; who has
+/// yet to judge a call themselves sees nothing of what others made of it on that card.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer<'r> {
     /// Who.
@@ -92,22 +96,25 @@ impl Viewer<'_> {
         (Reach::from(Part { agent: None, ..part.clone() }), narrow.map(Reach::Part))
     }
 
-    /// Whether they see a revision of a call that stands there.
+    /// Whether they see a revision of a call that stands there. `owes`: they have yet to judge it themselves
+    /// ([`Store::owes`]).
     #[must_use]
-    pub fn sees(&self, placed: &Placed, evaluation: &Evaluation) -> bool {
+    pub fn sees(&self, placed: &Placed, evaluation: &Evaluation, owes: bool) -> bool {
         let (wide, narrow) = self.wide_and_narrow();
         let stage = evaluation.stage();
-        let open = stage != Stage::Draft || evaluation.inspector() == self.user;
+        let open = stage != Stage::Draft && !owes || evaluation.inspector() == self.user;
         wide.covers(placed) && open
             || narrow.is_some_and(|narrow| narrow.covers(placed)) && SENT.contains(&stage)
     }
 
     /// The same in the words of the database: the call is the outer query's.
-    fn seen<C: IntoColumnRef>(&self, stage: C, inspector: C) -> Condition {
+    fn seen<C: IntoColumnRef>(&self, of: impl Fn(Column) -> C) -> Condition {
         let (wide, narrow) = self.wide_and_narrow();
-        let stage = Expr::col(stage);
-        let submitted = stage.clone().ne(Stage::Draft.name());
-        let own = Expr::col(inspector).eq(Uuid::from(self.user));
+        let column = |column| Expr::col(of(column));
+        let stage = column(Column::Stage);
+        let owes = self.owes(column(Column::ConversationId), column(Column::Card), column(Column::Id));
+        let submitted = Condition::all().add(stage.clone().ne(Stage::Draft.name())).add(owes.not());
+        let own = column(Column::InspectorId).eq(Uuid::from(self.user));
         let seen = Condition::all().add(within(&wide)).add(Condition::any().add(submitted).add(own));
         let sent = narrow
             .map(|narrow| Condition::all().add(within(&narrow)).add(stage.is_in(SENT.map(Stage::name))));
@@ -124,15 +131,52 @@ impl Viewer<'_> {
             .from_as(evaluation::Entity, later.clone())
             .and_where(Expr::col(of_later(Column::Id)).equals(of_this(Column::Id)))
             .and_where(Expr::col(of_later(Column::Revision)).gt(Expr::col(of_this(Column::Revision))))
-            .cond_where(self.seen(of_later(Column::Stage), of_later(Column::InspectorId)))
+            .cond_where(self.seen(of_later))
             .to_owned();
-        let seen = self.seen(of_this(Column::Stage), of_this(Column::InspectorId));
-        Condition::all().add(seen).add(Expr::exists(follows).not())
+        Condition::all().add(self.seen(of_this)).add(Expr::exists(follows).not())
+    }
+
+    /// Whether they have yet to judge a call on a card themselves: a draft of it is theirs, another evaluation than this one,
+    /// or it was drawn for them and they have not begun.
+    fn owes(&self, call: Expr, card: Expr, besides: Expr) -> Condition {
+        use draw_seat::Column as Seat;
+        let user = Uuid::from(self.user);
+        let (own, begun) = (Alias::new("own"), Alias::new("begun"));
+        let of_own = |column: Column| Expr::col((own.clone(), column));
+        let of_begun = |column: Column| Expr::col((begun.clone(), column));
+        let of_seat = |column: Seat| Expr::col((draw_seat::Entity, column));
+        let draft = Query::select()
+            .expr(Expr::val(1))
+            .from_as(evaluation::Entity, own.clone())
+            .and_where(of_own(Column::ConversationId).eq(call.clone()))
+            .and_where(of_own(Column::Card).eq(card.clone()))
+            .and_where(of_own(Column::InspectorId).eq(user))
+            .and_where(of_own(Column::Stage).eq(Stage::Draft.name()))
+            .and_where(of_own(Column::Id).ne(besides))
+            .to_owned();
+        let done = Query::select()
+            .expr(Expr::val(1))
+            .from_as(evaluation::Entity, begun.clone())
+            .and_where(of_begun(Column::ConversationId).eq(call.clone()))
+            .and_where(of_begun(Column::Card).eq(card.clone()))
+            .and_where(of_begun(Column::InspectorId).eq(user))
+            .to_owned();
+        let of_draw = Expr::col((draw::Entity, draw::Column::Id)).equals((draw_seat::Entity, Seat::DrawId));
+        let drawn = Query::select()
+            .expr(Expr::val(1))
+            .from(draw_seat::Entity)
+            .inner_join(draw::Entity, of_draw)
+            .and_where(of_seat(Seat::ConversationId).eq(call))
+            .and_where(of_seat(Seat::InspectorId).eq(user))
+            .and_where(Expr::col((draw::Entity, draw::Column::Card)).eq(card))
+            .and_where(Expr::exists(done).not())
+            .to_owned();
+        Condition::any().add(Expr::exists(draft)).add(Expr::exists(drawn))
     }
 }
 
 impl EvaluationFilter {
-    fn condition(&self) -> Condition {
+    pub(super) fn condition(&self) -> Condition {
         use conversation::Column as Call;
         fn ids<T: Copy + Into<Uuid>>(some: &[T]) -> Option<Vec<Uuid>> {
             (!some.is_empty()).then(|| some.iter().map(|id| (*id).into()).collect())
@@ -157,6 +201,26 @@ impl EvaluationFilter {
 }
 
 impl Store {
+    /// Whether somebody has yet to judge a call on a card themselves, another evaluation of theirs than this one: what others
+    /// made of it they see afterwards.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn owes(
+        &self,
+        user: UserId,
+        call: ConversationId,
+        card: &str,
+        besides: EvaluationId,
+    ) -> Result<bool, StoreError> {
+        let viewer = Viewer { user, reach: &Reach::None };
+        let id = |id: Uuid| Expr::val(id);
+        let owes = viewer.owes(id(call.into()), Expr::val(card), id(besides.into()));
+        let asked = Query::select().expr_as(Expr::val(1), Alias::new("one")).cond_where(owes).to_owned();
+        let found = self.reader().query_one(&asked).await;
+        Ok(found.map_err(failed("ask what somebody has yet to judge"))?.is_some())
+    }
+
     /// Evaluations that the filter lets through, of each the newest revision that they see; the last listened to first.
     ///
     /// # Errors

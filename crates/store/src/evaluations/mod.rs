@@ -1,6 +1,7 @@
 //! Evaluations: calls judged by people. The record of steps says where each stands; columns beside it are for lists.
 
 mod list;
+mod rated;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use list::{EvaluationFilter, ListedEvaluation, Viewer};
+pub use rated::Rated;
 
 use crate::entity::{evaluation, evaluation_step};
 use crate::error::{damaged, failed};

@@ -179,6 +179,12 @@ fn lists_hold_the_newest_revision_that_one_may_see() {
             let far = usize::try_from(minute % 7).unwrap();
             step(&store, &one, way.into_iter().take(far).collect()).await;
             all.push((call, one.id()));
+            // Who has a draft of a call sees nothing of what the other made of it.
+            if minute % 4 == 0 && inspector != first {
+                let own = draft(&mut ids, call, first, minute / 2);
+                assert!(add(&store, &own).await);
+                all.push((call, own.id()));
+            }
         }
         let places = store.places().await.unwrap();
         let projects = [places.projects[0].id].into();
@@ -199,7 +205,8 @@ fn lists_hold_the_newest_revision_that_one_may_see() {
             for (call, id) in &all {
                 let placed = Placed { project: call.project, team: call.team, agent: call.agent, user: None };
                 let revisions = store.evaluation(*id).await.unwrap();
-                let newest = revisions.iter().rev().find(|one| viewer.sees(&placed, &one.evaluation));
+                let owes = store.owes(user, call.id, "care", *id).await.unwrap();
+                let newest = revisions.iter().rev().find(|one| viewer.sees(&placed, &one.evaluation, owes));
                 expected.extend(
                     newest
                         .map(|one| (one.evaluation.listening().listened_at, *id, one.evaluation.revision())),

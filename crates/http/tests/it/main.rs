@@ -4,6 +4,7 @@
 
 mod agreement;
 mod bad_days;
+mod coaching;
 mod contract;
 mod conversations;
 mod draws;

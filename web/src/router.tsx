@@ -124,6 +124,20 @@ const results = createRoute({
   component: lazyRouteComponent(() => import('./features/results/Results'), 'ResultsPage'),
 });
 
+const COACHING_KEYS = ['stage', 'late', 'project', 'team', 'agent'] as const;
+export type CoachingSearch = Partial<Record<(typeof COACHING_KEYS)[number], string>>;
+const coaching = createRoute({
+  getParentRoute: () => shell,
+  path: '/coaching',
+  validateSearch: (search): CoachingSearch => choose(search, COACHING_KEYS),
+  component: lazyRouteComponent(() => import('./features/coaching/Sheets'), 'SheetsPage'),
+});
+const coachingSheet = createRoute({
+  getParentRoute: () => shell,
+  path: '/coaching/$id',
+  component: lazyRouteComponent(() => import('./features/coaching/Sheet'), 'SheetPage'),
+});
+
 const AGREEMENT_KEYS = ['card', 'project', 'reference', 'draw', 'period', 'from', 'to'] as const;
 export type AgreementSearch = Partial<Record<(typeof AGREEMENT_KEYS)[number], string>>;
 const agreement = createRoute({
@@ -261,6 +275,7 @@ const tree = root.addChildren([
   signIn,
   shell.addChildren([
     ...[overview, conversations, conversation, evaluations, evaluation, work],
+    ...[coaching, coachingSheet],
     ...[workList, draws, newDraw, draw, results, agreement],
     ...[plans, newPlan, plan, editPlan],
     ...[rules, pack, scorecards, scorecard, intake],

@@ -204,6 +204,9 @@ impl House {
         if change.kind == ChangeKind::EvaluationChanged {
             return self.evaluation_within(actor, change.subject.into()).await.is_ok();
         }
+        if change.kind == ChangeKind::CoachingChanged {
+            return self.sees_sheet(actor, change.subject.into()).await;
+        }
         let reach = actor.authority.reach(Permission::ConversationsList);
         if reach == Reach::All || change.kind == ChangeKind::RulesPublished {
             return true;

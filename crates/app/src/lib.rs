@@ -5,6 +5,7 @@ pub mod agreement;
 mod audit;
 mod backup;
 pub mod calls;
+pub mod coaching;
 mod conversations;
 mod doors;
 mod edge;

@@ -75,6 +75,8 @@ ids! {
     RulePackId: "a rule pack";
     /// An evaluation: a conversation judged by a person. Its revisions share it.
     EvaluationId: "an evaluation";
+    /// A coaching sheet.
+    CoachingId: "a coaching sheet";
     /// A draw: calls that are to be listened to.
     DrawId: "a draw";
     /// A standing plan: calls are drawn by it again and again.

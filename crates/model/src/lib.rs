@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod attribute;
+pub mod coaching;
 mod conversation;
 pub mod evaluation;
 mod event;
@@ -14,6 +15,7 @@ mod time;
 mod wording;
 
 pub use attribute::{AttributeValue, Attributes};
+pub use coaching::CoachingSheet;
 pub use conversation::{Conversation, Provenance, Role, Sound, Speech, Turn, Word};
 pub use evaluation::Evaluation;
 pub use event::{Event, Revision, SpeechEvent, TurnEvent, TurnKey};
@@ -22,8 +24,9 @@ pub use finding::{
     UnjudgedReason,
 };
 pub use id::{
-    AgentId, ConversationId, DrawId, EvaluationId, ImportId, JudgementId, NotAnId, PlanId, ProjectId,
-    RecordingId, RulePackId, SessionId, TeamId, TokenId, TranscriptId, UserId, ViewId, WebhookId, WorkId,
+    AgentId, CoachingId, ConversationId, DrawId, EvaluationId, ImportId, JudgementId, NotAnId, PlanId,
+    ProjectId, RecordingId, RulePackId, SessionId, TeamId, TokenId, TranscriptId, UserId, ViewId, WebhookId,
+    WorkId,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
 pub use rights::{Action, Authority, Part, Permission, Person, Placed, Post, Reach, Scope};

@@ -43,20 +43,21 @@ pub(crate) use named;
 
 #[cfg(test)]
 mod tests {
+    use crate::coaching::{self, Effect};
     use crate::evaluation::{ListeningMode, Stage};
     use crate::scorecard::{Counts, MetricName, Origin, RemarkKind};
     use crate::{Action, Permission, Post, Scope};
 
     macro_rules! there_and_back {
-        ($($type:ident),+) => {$(
-            for value in $type::ALL {
+        ($($type:ty),+) => {$(
+            for value in <$type>::ALL {
                 let name = value.name();
-                assert_eq!($type::from_name(name), Some(*value));
+                assert_eq!(<$type>::from_name(name), Some(*value));
                 assert_eq!(value.to_string(), name);
                 assert_eq!(serde_json::to_string(value).unwrap(), format!("\"{name}\""));
                 assert_eq!(serde_json::from_str::<$type>(&format!("\"{name}\"")).unwrap(), *value);
             }
-            assert_eq!($type::from_name("nobody"), None);
+            assert_eq!(<$type>::from_name("nobody"), None);
         )+};
     }
 
@@ -64,5 +65,6 @@ mod tests {
     fn names_lead_there_and_back() {
         there_and_back!(Post, Permission, Scope, Action);
         there_and_back!(Counts, MetricName, Origin, RemarkKind, ListeningMode, Stage);
+        there_and_back!(coaching::Stage, Effect);
     }
 }

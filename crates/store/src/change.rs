@@ -23,11 +23,13 @@ pub enum ChangeKind {
     RulesPublished,
     /// An evaluation began, or was taken a step on.
     EvaluationChanged,
+    /// A coaching sheet began, or was taken a step on.
+    CoachingChanged,
 }
 
 impl ChangeKind {
     /// All, in the order of the way.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ConversationReceived,
         Self::ConversationTranscribed,
         Self::ConversationJudged,
@@ -35,6 +37,7 @@ impl ChangeKind {
         Self::WorkRetried,
         Self::RulesPublished,
         Self::EvaluationChanged,
+        Self::CoachingChanged,
     ];
 
     /// Its name in the log and on the wire.
@@ -48,6 +51,7 @@ impl ChangeKind {
             Self::WorkRetried => "work.retried",
             Self::RulesPublished => "rules.published",
             Self::EvaluationChanged => "evaluation.changed",
+            Self::CoachingChanged => "coaching.changed",
         }
     }
 

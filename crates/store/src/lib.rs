@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod blobs;
 mod change;
+mod coaching;
 mod conversations;
 mod draws;
 mod engine;
@@ -32,6 +33,7 @@ pub use audit::{AuditFilter, Audited, Broken, NewEntry, Verified};
 pub use backup::{BackedUp, Backup, Fault, Restored, Told};
 pub use blobs::{Blob, Blobs, room_at};
 pub use change::{Change, ChangeKind};
+pub use coaching::{KeptSheet, ListedSheet, SheetFilter};
 pub use conversations::{
     Cell, Filter, Incoming, Kept, Listed, Page, Recorded, RuleTally, Said, Sort, State, Taken, Tally,
     TallyBy, TranscriptVersion,

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { address } from './client';
+import type { Coaching } from './coaching';
 import type { Change } from './types';
 
 type Live = { open: boolean; received: number };
@@ -37,6 +38,7 @@ export function useEvents(client: QueryClient): void {
     let pending = 0;
     let published = false;
     let evaluated = false;
+    let coached = false;
 
     const flush = () => {
       timer = undefined;
@@ -55,6 +57,17 @@ export function useEvents(client: QueryClient): void {
           void client.invalidateQueries({ queryKey: [key] });
       }
       evaluated = false;
+      if (coached) {
+        void client.invalidateQueries({ queryKey: ['coaching'] });
+        void client.invalidateQueries({
+          predicate: ({ queryKey, state }) =>
+            queryKey[0] === 'coaching-sheet' &&
+            changed.has(String(queryKey[1])) &&
+            // What is being written must not change under the hands.
+            !(state.data as Coaching | undefined)?.may.includes('write'),
+        });
+      }
+      coached = false;
       void client.invalidateQueries({ queryKey: ['work'] });
       void client.invalidateQueries({
         predicate: ({ queryKey }) =>
@@ -81,6 +94,7 @@ export function useEvents(client: QueryClient): void {
         if (change.kind === 'conversation.received') pending += 1;
         if (change.kind === 'rules.published') published = true;
         if (change.kind === 'evaluation.changed') evaluated = true;
+        if (change.kind === 'coaching.changed') coached = true;
         timer ??= setTimeout(flush, EVERY_MS);
       });
     };

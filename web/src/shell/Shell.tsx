@@ -24,6 +24,7 @@ const GROUPS: { word: string; entries: Entry[] }[] = [
       { to: '/', icon: 'overview', word: 'overview', needs: ['overview.read'] },
       { to: '/conversations', icon: 'conversations', word: 'conversations', needs: ['conversations.list'] },
       { to: '/evaluations', icon: 'evaluations', word: 'evaluations', needs: ['evaluations.read'], mine: 'results' },
+      { to: '/coaching', icon: 'note', word: 'coaching', needs: ['coaching.read'], mine: 'my_coaching' },
       { to: '/work-list', icon: 'list', word: 'work_list', needs: ['evaluations.write'] },
       { to: '/draws', icon: 'draws', word: 'draws', needs: ['sampling.read'] },
       { to: '/results', icon: 'results', word: 'desk_results', needs: ['evaluations.write', 'evaluations.decide'] },

@@ -35,7 +35,7 @@ pub struct Beginning {
 }
 
 /// Whether a text can be kept.
-pub(super) fn check_text(field: &'static str, text: &str) -> Result<(), AppError> {
+pub(crate) fn check_text(field: &'static str, text: &str) -> Result<(), AppError> {
     if text.chars().count() <= LONGEST_TEXT {
         return Ok(());
     }
@@ -43,7 +43,7 @@ pub(super) fn check_text(field: &'static str, text: &str) -> Result<(), AppError
 }
 
 /// Whether these can be places in a call.
-pub(super) fn check_moments(field: &'static str, moments: &[Moment]) -> Result<(), AppError> {
+pub(crate) fn check_moments(field: &'static str, moments: &[Moment]) -> Result<(), AppError> {
     let bad = |reason: String| Err(AppError::BadRequest { field, reason });
     if moments.len() > MOST_PLACES {
         return bad(format!("pin at most {MOST_PLACES} moments"));

@@ -15,6 +15,7 @@ use lingjian_store::{EvaluationFilter, Kept, KeptEvaluation, ListedEvaluation, V
 use serde_json::json;
 
 pub use draft::{Beginning, LONGEST_TEXT, MOST_PLACES};
+pub(crate) use draft::{check_moments, check_text};
 pub use steps::{APPEAL_MS, Appealing};
 
 use crate::conversations::{placed, row};
@@ -159,9 +160,9 @@ pub struct Evaluations {
 
 /// An evaluation and its call, as far as somebody may see them.
 pub(crate) struct Found {
-    call: Kept,
+    pub(crate) call: Kept,
     /// The revisions that they see, oldest first; never none.
-    revisions: Vec<KeptEvaluation>,
+    pub(crate) revisions: Vec<KeptEvaluation>,
 }
 
 impl Found {

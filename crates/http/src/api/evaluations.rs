@@ -155,7 +155,7 @@ impl From<scorecard::Moment> for Moment {
     }
 }
 
-fn moments<To, From: Into<To>>(some: Vec<From>) -> Vec<To> {
+pub(super) fn moments<To, From: Into<To>>(some: Vec<From>) -> Vec<To> {
     some.into_iter().map(Into::into).collect()
 }
 
@@ -280,7 +280,7 @@ impl StepOf {
     }
 }
 
-fn named(id: UserId, names: &BTreeMap<UserId, String>) -> Named {
+pub(super) fn named(id: UserId, names: &BTreeMap<UserId, String>) -> Named {
     Named { id: id.to_string(), name: names.get(&id).cloned().unwrap_or_default() }
 }
 

@@ -3,6 +3,8 @@
 mod admin;
 mod agreement;
 mod audit;
+mod coaching;
+mod coaching_steps;
 mod conversation;
 mod conversations;
 mod drafts;
@@ -90,6 +92,14 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(evaluation_steps::appeal))
         .routes(routes!(evaluation_steps::uphold))
         .routes(routes!(evaluation_steps::change))
+        .routes(routes!(coaching::list, coaching::begin))
+        .routes(routes!(coaching::show, coaching::discard))
+        .routes(routes!(coaching::write))
+        .routes(routes!(coaching_steps::hold))
+        .routes(routes!(coaching_steps::sign))
+        .routes(routes!(coaching_steps::dispute))
+        .routes(routes!(coaching_steps::follow))
+        .routes(routes!(coaching_steps::close))
         .routes(routes!(rules::list))
         .routes(routes!(rules::explain))
         .routes(routes!(packs::list))

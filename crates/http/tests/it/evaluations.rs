@@ -26,14 +26,14 @@ impl Server {
     }
 
     /// The same, where it works.
-    async fn done(&self, client: &Client, evaluation: &Value, what: &str, told: Value) -> Value {
+    pub(crate) async fn done(&self, client: &Client, evaluation: &Value, what: &str, told: Value) -> Value {
         let answer = self.does(client, evaluation, what, told).await;
         assert_eq!(answer.status, StatusCode::OK, "{what}: {}", answer.text());
         answer.json()
     }
 
     /// Fills in with the best answers, and submits.
-    async fn judged(&self, client: &Client, conversation: &str) -> Value {
+    pub(crate) async fn judged(&self, client: &Client, conversation: &str) -> Value {
         let begun = self.begin(client, conversation).await;
         assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.text());
         let filled = self.done(client, &begun.json(), "sheet", best(&begun.json())).await;

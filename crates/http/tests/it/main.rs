@@ -4,6 +4,7 @@
 
 mod agreement;
 mod bad_days;
+mod coaching;
 mod contract;
 mod conversations;
 mod draws;
@@ -13,8 +14,8 @@ mod overview;
 mod packs;
 mod people;
 mod places;
-mod results;
 mod plans;
+mod results;
 mod rights;
 mod scorecards;
 mod uploads;

@@ -70,6 +70,9 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
             (_, path) if path.starts_with("/api/v1/evaluations") && method != Method::GET => {
                 of_evaluations(path.rsplit('/').next().unwrap())
             }
+            (_, path) if path.starts_with("/api/v1/coaching") && method != Method::GET => {
+                of_coaching(path.rsplit('/').next().unwrap())
+            }
             (&Method::PUT, _) => Some(serde_json::json!({ "display_name": "x", "posts": ["agent"] })),
             (&Method::POST, path) if path.starts_with("/api/v1/openid") => {
                 Some(serde_json::json!({ "next": "/" }))
@@ -147,6 +150,17 @@ fn of_evaluations(what: &str) -> Option<serde_json::Value> {
         }
         "sheet" => Some(serde_json::json!({})),
         "appeal" | "uphold" | "change" => Some(serde_json::json!({ "reason": "x" })),
+        _ => None,
+    }
+}
+
+fn of_coaching(what: &str) -> Option<serde_json::Value> {
+    match what {
+        "coaching" => Some(serde_json::json!({ "conversation": uuid::Uuid::nil() })),
+        "notes" | "sign" => Some(serde_json::json!({})),
+        "dispute" => Some(serde_json::json!({ "reason": "x" })),
+        "follow" => Some(serde_json::json!({ "evaluation": uuid::Uuid::nil() })),
+        "close" => Some(serde_json::json!({ "effect": "not_judged", "words": "x" })),
         _ => None,
     }
 }

@@ -87,6 +87,22 @@ named! {
         EvaluationUphold = "evaluation.uphold",
         /// Granted an appeal.
         EvaluationChange = "evaluation.change",
+        /// Saw a coaching sheet.
+        CoachingRead = "coaching.read",
+        /// Began a coaching sheet.
+        CoachingBegin = "coaching.begin",
+        /// Threw the own draft of a coaching sheet away.
+        CoachingDiscard = "coaching.discard",
+        /// Put a coaching sheet before the agent.
+        CoachingHold = "coaching.hold",
+        /// Signed a coaching sheet.
+        CoachingSign = "coaching.sign",
+        /// Disputed a coaching sheet.
+        CoachingDispute = "coaching.dispute",
+        /// Put a later evaluation on a coaching sheet.
+        CoachingFollow = "coaching.follow",
+        /// Closed a coaching sheet.
+        CoachingClose = "coaching.close",
         /// Drew calls to be listened to.
         SamplingDraw = "sampling.draw",
         /// Gave what was drawn to somebody else to listen to, or took it back.

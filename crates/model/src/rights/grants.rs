@@ -7,7 +7,7 @@ use super::Scope::{self, All, Own, Project, Team};
 /// In the order of [`Permission::ALL`], each at most once.
 type Grants = &'static [(Permission, Scope)];
 
-/// Sees and hears how one's own calls were judged, accepts it or appeals (C5). Does not unmask: to learn from a call takes no number.
+/// Sees and hears how one's own calls were judged, accepts it or appeals (C5); signs what was agreed when coached (C8). Does not unmask: to learn from a call takes no number.
 const AGENT: Grants = &[
     (ConversationsList, Own),
     (ConversationsRead, Own),
@@ -15,6 +15,8 @@ const AGENT: Grants = &[
     (OverviewRead, Own),
     (EvaluationsRead, Own),
     (EvaluationsAnswer, Own),
+    (CoachingRead, Own),
+    (CoachingSign, Own),
     (TokensOwn, Own),
     (SessionsOwn, Own),
 ];
@@ -27,6 +29,8 @@ const TEAM_LEADER: Grants = &[
     (EvaluationsRead, Team),
     (EvaluationsWrite, Team),
     (EvaluationsAnswer, Team),
+    (CoachingRead, Team),
+    (CoachingWrite, Team),
     (RulesRead, Project),
     (ProjectsRead, Project),
     (TeamsRead, Team),
@@ -46,6 +50,7 @@ const SUPERVISOR: Grants = &[
     (EvaluationsRead, Project),
     (EvaluationsWrite, Project),
     (EvaluationsDecide, Project),
+    (CoachingRead, Project),
     (AgreementRead, Project),
     (SamplingRead, Project),
     (SamplingEdit, Project),
@@ -111,6 +116,8 @@ const QUALITY_MANAGER: Grants = &[
     (EvaluationsWrite, All),
     (EvaluationsAnswer, All),
     (EvaluationsDecide, All),
+    (CoachingRead, All),
+    (CoachingWrite, All),
     (AgreementRead, All),
     (SamplingRead, All),
     (SamplingEdit, All),
@@ -132,6 +139,8 @@ const TRAINER: Grants = &[
     (RecordingsPlay, Project),
     (OverviewRead, Project),
     (EvaluationsRead, Project),
+    (CoachingRead, Project),
+    (CoachingWrite, Project),
     (RulesRead, Project),
     (ProjectsRead, Project),
     (TeamsRead, Project),
@@ -175,6 +184,7 @@ const OPERATIONS_MANAGER: Grants = &[
     (EvaluationsRead, All),
     (EvaluationsWrite, All),
     (EvaluationsDecide, All),
+    (CoachingRead, All),
     (AgreementRead, All),
     (SamplingRead, All),
     (RulesRead, All),
@@ -330,6 +340,10 @@ mod tests {
             (EvaluationsWrite, RulesRead),
             (EvaluationsAnswer, EvaluationsRead),
             (EvaluationsDecide, EvaluationsRead),
+            (CoachingRead, EvaluationsRead),
+            (CoachingWrite, CoachingRead),
+            (CoachingWrite, RecordingsPlay),
+            (CoachingSign, CoachingRead),
             (AgreementRead, EvaluationsRead),
             (SamplingRead, ConversationsList),
             (SamplingEdit, SamplingRead),
@@ -394,7 +408,7 @@ mod tests {
         for post in Post::ALL {
             for (permission, scope) in post.grants() {
                 let fits = match permission {
-                    TokensOwn | SessionsOwn => *scope == Own,
+                    TokensOwn | SessionsOwn | CoachingSign => *scope == Own,
                     permission if of_the_centre.contains(permission) => *scope == All,
                     RulesRead | RulesEdit | RulesPublish | ProjectsRead | ProjectsEdit => *scope >= Project,
                     _ => true,
@@ -409,8 +423,13 @@ mod tests {
     fn the_first_user_can_do_everything() {
         for permission in Permission::ALL {
             let widest = Post::OF_THE_FIRST_USER.iter().filter_map(|post| post.scope(*permission)).max();
-            let expected = if matches!(permission, TokensOwn | SessionsOwn) { Own } else { All };
-            assert_eq!(widest, Some(expected), "{permission}");
+            let expected = match permission {
+                // A signature is the agent's.
+                CoachingSign => None,
+                TokensOwn | SessionsOwn => Some(Own),
+                _ => Some(All),
+            };
+            assert_eq!(widest, expected, "{permission}");
         }
     }
 }

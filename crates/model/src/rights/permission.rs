@@ -32,6 +32,13 @@ named! {
         EvaluationsAnswer = "evaluations.answer",
         /// Decide appeals.
         EvaluationsDecide = "evaluations.decide",
+        /// Coaching sheets: what was wrong, what was agreed, what came of it. Who is coached reads theirs once it was put before
+        /// them.
+        CoachingRead = "coaching.read",
+        /// Coach: write sheets, put them before the agent, follow them up, close them.
+        CoachingWrite = "coaching.write",
+        /// Sign a sheet of one's own, or dispute it: nobody does that for another.
+        CoachingSign = "coaching.sign",
         /// How inspectors agree with each other and with the machine, by name.
         AgreementRead = "agreement.read",
         /// Which calls were drawn to be listened to, by which plan, and who listens: what nobody who is listened to may foresee.
@@ -95,6 +102,9 @@ impl Permission {
                 | Self::EvaluationsWrite
                 | Self::EvaluationsAnswer
                 | Self::EvaluationsDecide
+                | Self::CoachingRead
+                | Self::CoachingWrite
+                | Self::CoachingSign
                 | Self::AgreementRead
                 | Self::SamplingRead
                 | Self::SamplingEdit

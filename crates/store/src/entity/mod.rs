@@ -2,6 +2,8 @@
 
 pub(crate) mod agent;
 pub(crate) mod audit;
+pub(crate) mod coaching_sheet;
+pub(crate) mod coaching_step;
 pub(crate) mod conversation;
 pub(crate) mod draw;
 pub(crate) mod draw_call;

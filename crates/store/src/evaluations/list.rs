@@ -90,7 +90,7 @@ pub struct ListedEvaluation {
 
 impl Viewer<'_> {
     /// What they reach as those who judge and lead do, and what only because they served.
-    fn wide_and_narrow(&self) -> (Reach, Option<Reach>) {
+    pub(crate) fn wide_and_narrow(&self) -> (Reach, Option<Reach>) {
         let Reach::Part(part) = self.reach else { return (self.reach.clone(), None) };
         let narrow = part.agent.map(|agent| Part { agent: Some(agent), ..Part::default() });
         (Reach::from(Part { agent: None, ..part.clone() }), narrow.map(Reach::Part))

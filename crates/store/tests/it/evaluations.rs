@@ -24,7 +24,7 @@ fn at(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(NOW + ms).unwrap()
 }
 
-fn draft(ids: &mut Ids, of: &Listed, inspector: UserId, minute: i64) -> Evaluation {
+pub(crate) fn draft(ids: &mut Ids, of: &Listed, inspector: UserId, minute: i64) -> Evaluation {
     let listening = Listening {
         conversation: of.id,
         transcript: None,
@@ -57,7 +57,7 @@ pub(crate) async fn people<const N: usize>(store: &Store, ids: &mut Ids) -> [Use
     accounts.map(|one| one.person.id)
 }
 
-async fn add(store: &Store, evaluation: &Evaluation) -> bool {
+pub(crate) async fn add(store: &Store, evaluation: &Evaluation) -> bool {
     let mut transaction = store.begin().await.unwrap();
     let added = transaction.add_evaluation(evaluation, NOW).await.unwrap();
     transaction.commit().await.unwrap();
@@ -79,7 +79,7 @@ async fn step(store: &Store, evaluation: &Evaluation, steps: Vec<(Act, UserId)>)
     }
 }
 
-async fn calls(store: &Store, ids: &mut Ids, seed: u64, count: usize) -> Vec<Listed> {
+pub(crate) async fn calls(store: &Store, ids: &mut Ids, seed: u64, count: usize) -> Vec<Listed> {
     let calls = rehearsed(seed, count);
     take(store, &calls.iter().map(incoming).collect::<Vec<_>>(), ids).await;
     let all = Page { after: None, limit: 1000 };

@@ -5,6 +5,7 @@
 mod backups;
 mod both;
 mod changes;
+mod coaching;
 mod draws;
 mod edges;
 mod evaluations;

@@ -10,6 +10,7 @@ import { agentText, clock, useFormat } from '../../ui/format';
 import { Icon } from '../../ui/Icon';
 import { ConversationLink, Nothing, Trouble, Waiting } from '../../ui/parts';
 import { usePhone } from '../../ui/useMedia';
+import { CoachButton } from '../coaching/CoachButton';
 import { useListening } from '../conversation/listening';
 import { Talk } from '../conversation/Talk';
 import { Due } from '../evaluations/Due';
@@ -182,6 +183,7 @@ function Head({ evaluation }: { evaluation: Evaluation }) {
         </h1>
         <StageTag stage={evaluation.stage} />
         <Due row={evaluation} />
+        <CoachButton evaluation={evaluation} />
         {revisions.length > 1 && (
           <Select
             className="revisions"

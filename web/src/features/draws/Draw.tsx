@@ -63,7 +63,7 @@ function Parts({ draw }: { draw: Draw }) {
           <Figures laid={draw.planned} guided={draw.asked.guidance > 0} />
         </Card>
       </div>
-      <Shares items={draw.items} />
+      <Shares draw={draw} />
       {moves && <Move draw={draw} chosen={chosen} clear={() => setChosen(NONE)} />}
       <Drawn draw={draw} chosen={chosen} choose={moves ? setChosen : undefined} />
     </div>

@@ -10,7 +10,7 @@ import { Table } from '../../ui/Table';
 import { usePhone } from '../../ui/useMedia';
 import { usePartName } from './Figures';
 import { WorkTag } from './marks';
-import { movable } from './seats';
+import { movable, pickedOf } from './seats';
 
 /** Rows at once: a draw may be of thousands. */
 const STEP = 200;
@@ -48,7 +48,7 @@ export function Drawn({
         choose &&
         chosen.size > 0 && (
           <>
-            {t('draws.chosen_n', { n: chosen.size })}{' '}
+            {t('draws.chosen_n', { n: pickedOf(draw, chosen).length })}{' '}
             <Button type="text" size="small" onClick={() => choose(new Set())}>
               {t('draws.choose_none')}
             </Button>

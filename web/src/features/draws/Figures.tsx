@@ -5,8 +5,9 @@ import { Table } from '../../ui/Table';
 import { Bar } from './marks';
 import './draws.css';
 
-/** What a plan comes to: how many, what it can show, which bounds it breaks, and its parts. `guided`: by risk. */
-export function Figures({ laid, guided }: { laid: Laid; guided: boolean }) {
+/** What a plan comes to: how many, what it can show, which bounds it breaks, and its parts. `guided`: by risk;
+ * `boundless`: its project has no category, and so no bound that could be broken. */
+export function Figures({ laid, guided, boundless }: { laid: Laid; guided: boolean; boundless?: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const tiles = [
@@ -36,7 +37,8 @@ export function Figures({ laid, guided }: { laid: Laid; guided: boolean }) {
         {laid.bounds.broken.map((broken, place) => (
           <BoundLine key={place} broken={broken} />
         ))}
-        {laid.bounds.broken.length === 0 && <p className="kept">{t('draws.bounds_kept')}</p>}
+        {laid.bounds.broken.length === 0 &&
+          (boundless ? <p>{t('draws.bounds_none')}</p> : <p className="kept">{t('draws.bounds_kept')}</p>)}
       </div>
       {laid.strata.length > 0 && <Parts strata={laid.strata} />}
     </>

@@ -16,7 +16,8 @@ export function Move({ draw, chosen, clear }: { draw: Draw; chosen: ReadonlySet<
   const [chosenFrom, setFrom] = useState<string>();
   const [to, setTo] = useState<string>();
   const picked = pickedOf(draw, chosen);
-  const part = picked.length > 0;
+  // Chosen calls that were begun meanwhile stay; they do not make it all the others.
+  const part = chosen.size > 0;
   const calls = part ? picked : draw.items;
   const open = sharesOf(calls).filter((one) => one.open > 0);
   // Who has nothing left is no longer to be chosen.

@@ -10,6 +10,7 @@ import { Card, Nothing, PageHead } from '../../ui/parts';
 import { toast } from '../../ui/toast';
 import { dayIn, useZoneOf } from '../../ui/zone';
 import { Figures } from './Figures';
+import { useBoundless } from './marks';
 import { BLANK, laidBy, planOf } from './plan';
 import { Wishes } from './Wishes';
 import { Preview, Wrong } from './Wrong';
@@ -39,6 +40,7 @@ export function NewDrawPage() {
   const cards = useQuery(countingCardsQuery);
   const card = cards.data?.find((one) => one.id === wish.card) ?? cards.data?.[0];
   const today = dayIn(useZoneOf()(wish.project));
+  const boundless = useBoundless();
   const plan = planOf(wish, card?.id, today);
   const { query, fresh } = useLaid(plan);
   const refused = Boolean(plan && query.data?.bounds.refused);
@@ -96,7 +98,7 @@ export function NewDrawPage() {
             <Preview query={query}>
               {(laid) => (
                 <div className={fresh ? '' : 'stale'}>
-                  <Figures laid={laid} guided={plan.guidance > 0} />
+                  <Figures laid={laid} guided={plan.guidance > 0} boundless={boundless(plan.project)} />
                 </div>
               )}
             </Preview>

@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next';
-import type { DrawnItem } from '../../api/draws';
+import type { Draw } from '../../api/draws';
 import { useFormat } from '../../ui/format';
 import { Card } from '../../ui/parts';
 import { Table } from '../../ui/Table';
 import { Bar } from './marks';
-import { NOBODY, sharesOf } from './seats';
+import { leftOf, NOBODY, sharesOf } from './seats';
 import './draws.css';
 
-/** How far each inspector is with a draw. */
-export function Shares({ items }: { items: DrawnItem[] }) {
+/** How far each inspector is with a draw; after it was due, what is left is late. */
+export function Shares({ draw: { items, late } }: { draw: Draw }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -21,6 +21,7 @@ export function Shares({ items }: { items: DrawnItem[] }) {
             text: t(`draws.states.${state}`),
             className: 'num',
           })),
+          late && { text: t('draws.late'), className: 'num' },
           '',
         ]}
       >
@@ -30,6 +31,11 @@ export function Shares({ items }: { items: DrawnItem[] }) {
             <td className="num">{format.count(one.open)}</td>
             <td className="num">{format.count(one.draft)}</td>
             <td className="num">{format.count(one.done)}</td>
+            {late && (
+              <td className="num">
+                {leftOf(one) > 0 ? <span className="tag severity-fatal">{format.count(leftOf(one))}</span> : 0}
+              </td>
+            )}
             <td>
               <Bar part={one.done} whole={one.open + one.draft + one.done} />
             </td>

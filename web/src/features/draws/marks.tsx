@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { DrawRow, WorkState } from '../../api/draws';
+import { placesQuery } from '../../api/queries';
+import { usePermission } from '../../api/session';
 import { useFormat } from '../../ui/format';
 import { Moment } from '../../ui/parts';
 import './draws.css';
@@ -37,6 +40,13 @@ export function Progress({ row }: { row: Pick<DrawRow, 'open' | 'draft' | 'done'
       <span>{t('draws.done_of', { done: row.done, all })}</span>
     </span>
   );
+}
+
+/** Whether a project is known to have no category: bounds are of categories. */
+export function useBoundless(): (project: string) => boolean {
+  const may = usePermission();
+  const { data } = useQuery({ ...placesQuery, enabled: may('conversations.list') });
+  return (project) => data?.projects.find((one) => one.id === project)?.category === null;
 }
 
 /** Of which time calls were drawn: plain days where it begins and ends with them. */

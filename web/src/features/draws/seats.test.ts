@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Draw, DrawnItem, Seat, WorkState } from '../../api/draws';
-import { movable, NOBODY, pickedOf, sharesOf } from './seats';
+import { leftOf, movable, NOBODY, pickedOf, sharesOf } from './seats';
 
 const seat = (id: string | null, state: WorkState): Seat => ({
   inspector: id === null ? null : { id, name: id.toUpperCase() },
@@ -22,6 +22,7 @@ describe('the seats of a draw', () => {
       { id: 'a', name: 'A', open: 0, draft: 0, done: 2 },
       { id: NOBODY, name: '', open: 1, draft: 0, done: 0 },
     ]);
+    expect(sharesOf(ITEMS).map(leftOf)).toEqual([2, 0, 1]);
     expect(sharesOf([])).toEqual([]);
   });
 

@@ -6,6 +6,9 @@ export const NOBODY = '';
 /** How far somebody is with a draw; of nobody, what waits. */
 export type Share = { id: string; name: string; open: number; draft: number; done: number };
 
+/** What somebody has not finished. */
+export const leftOf = ({ open, draft }: Share): number => open + draft;
+
 /** How far each is, who has most left first; what nobody has is last. */
 export function sharesOf(items: DrawnItem[]): Share[] {
   const all = new Map<string, Share>();
@@ -14,7 +17,7 @@ export function sharesOf(items: DrawnItem[]): Share[] {
     const one = all.get(id) ?? { id, name: inspector?.name ?? '', open: 0, draft: 0, done: 0 };
     all.set(id, { ...one, [state]: one[state] + 1 });
   }
-  const left = (one: Share) => (one.id === NOBODY ? -1 : one.open + one.draft);
+  const left = (one: Share) => (one.id === NOBODY ? -1 : leftOf(one));
   return [...all.values()].sort((a, b) => left(b) - left(a));
 }
 

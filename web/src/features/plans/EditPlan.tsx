@@ -11,6 +11,7 @@ import { Card, errorText, Loaded, Nothing, PageHead } from '../../ui/parts';
 import { toast } from '../../ui/toast';
 import { dayIn, useZoneOf } from '../../ui/zone';
 import { Figures } from '../draws/Figures';
+import { useBoundless } from '../draws/marks';
 import { useLaid } from '../draws/NewDraw';
 import { OfProject, Segments, Which } from '../draws/Wishes';
 import { Preview, Wrong } from '../draws/Wrong';
@@ -160,6 +161,7 @@ function Trial({
 }) {
   const { t } = useTranslation();
   const { query, fresh } = useLaid(trial);
+  const boundless = useBoundless();
   const { from } = lastPeriod(every, today);
   const until = lastPeriod('day', lastPeriod(every, today).to).from;
   const untold = wrongOf(query.error)?.why === 'empty';
@@ -176,7 +178,7 @@ function Trial({
             <Preview query={query}>
               {(laid) => (
                 <div className={fresh ? '' : 'stale'}>
-                  <Figures laid={laid} guided={trial.guidance > 0} />
+                  <Figures laid={laid} guided={trial.guidance > 0} boundless={boundless(trial.project)} />
                   {laid.bounds.refused && <p className="plan-undrawn">{t('plans.trial_bound')}</p>}
                 </div>
               )}

@@ -64,10 +64,11 @@ describe('a draw', () => {
     await page.getByText('更多条件').click();
     await page.getByLabel('限定规则').waitFor();
     await expectAccessible(page);
-    await page.getByLabel('通话不短于').fill('86400');
+    const length = page.getByRole('group', { name: '通话不短于' });
+    await length.getByLabel('分').fill('1440');
     await page.locator('.draw-preview [role=alert]', { hasText: '没有符合条件的会话' }).waitFor();
     await page.getByText('更多条件（1 项）').waitFor();
-    await page.getByLabel('通话不短于').fill('');
+    await length.getByLabel('分').fill('');
     await laid();
     await page.getByLabel('限定坐席').click();
     await page.locator('.ant-select-item-option').filter({ visible: true }).first().click();

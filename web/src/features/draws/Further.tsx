@@ -1,17 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { InputNumber, Select } from 'antd';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { placesQuery, rulesQuery } from '../../api/queries';
 import { usePermission } from '../../api/session';
 import { agentText, useFormat } from '../../ui/format';
-import { furtherOf, type Wish } from './plan';
+import { furtherOf, lengthOf, secondsOf, type Wish } from './plan';
 import './draws.css';
 
 type Option = { value: string; label: string };
 
+type Props = { wish: Wish; change: (next: Partial<Wish>) => void };
+
 /** What narrows the calls further; it is opened where something is set. */
-export function Further({ wish, change }: { wish: Wish; change: (next: Partial<Wish>) => void }) {
+export function Further({ wish, change }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const may = usePermission();
@@ -52,17 +54,33 @@ export function Further({ wish, change }: { wish: Wish; change: (next: Partial<W
           />
         </label>
       ))}
-      <label htmlFor="draw-seconds">
-        {t('plans.at_least_long')}
-        <InputNumber
-          id="draw-seconds"
-          min={1}
-          max={86_400}
-          suffix={t('draws.seconds')}
-          value={wish.seconds}
-          onChange={(seconds) => change({ seconds })}
-        />
-      </label>
+      <Length wish={wish} change={change} />
     </details>
+  );
+}
+
+/** Calls are at least so long. */
+function Length({ wish, change }: Props) {
+  const { t } = useTranslation();
+  const id = useId();
+  const length = lengthOf(wish.seconds);
+  return (
+    <div className="draw-length" role="group" aria-labelledby={id}>
+      <span id={id}>{t('plans.at_least_long')}</span>
+      <span className="line">
+        {(['minutes', 'seconds'] as const).map((unit) => (
+          <InputNumber
+            key={unit}
+            aria-label={t(`draws.${unit}`)}
+            suffix={t(`draws.${unit}`)}
+            min={0}
+            max={unit === 'minutes' ? 1440 : 59}
+            precision={0}
+            value={length[unit]}
+            onChange={(n) => change({ seconds: secondsOf({ ...length, [unit]: n }) })}
+          />
+        ))}
+      </span>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BLANK, furtherOf, laidBy, OF_PROJECT, planOf } from './plan';
+import { BLANK, furtherOf, laidBy, lengthOf, OF_PROJECT, planOf, secondsOf } from './plan';
 
 const TODAY = '2026-11-22';
 const WISH = { ...BLANK, project: 'p' };
@@ -33,6 +33,16 @@ describe('a plan', () => {
     const narrow = { ...WISH, teams: ['t'], rules: ['r', 's'], seconds: 90 };
     expect(planOf(narrow, 'care', TODAY)).toMatchObject({ teams: ['t'], rules: ['r', 's'], min_duration_ms: 90_000 });
     expect([furtherOf(WISH), furtherOf(narrow), furtherOf({ ...narrow, ...OF_PROJECT })]).toEqual([0, 3, 0]);
+  });
+
+  it('writes a length in minutes and seconds', () => {
+    expect([lengthOf(null), lengthOf(90)]).toEqual([
+      { minutes: null, seconds: null },
+      { minutes: 1, seconds: 30 },
+    ]);
+    expect([1, 59, 60, 3601].map((n) => secondsOf(lengthOf(n)))).toEqual([1, 59, 60, 3601]);
+    expect(secondsOf({ minutes: 2, seconds: null })).toBe(120);
+    expect([secondsOf({ minutes: 0, seconds: 0 }), secondsOf({ minutes: null, seconds: null })]).toEqual([null, null]);
   });
 
   it('is heard by one, two or all who are chosen, who are two at least', () => {

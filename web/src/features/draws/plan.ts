@@ -60,6 +60,14 @@ export const OF_PROJECT = { teams: [], agents: [], rules: [], seconds: null, ins
 export const furtherOf = ({ teams, agents, rules, seconds }: Wish): number =>
   [teams.length, agents.length, rules.length, seconds].filter(Boolean).length;
 
+/** A length as it is written: both fields are empty while nothing is asked for. */
+export type Length = { minutes: number | null; seconds: number | null };
+
+export const lengthOf = (seconds: number | null): Length =>
+  seconds ? { minutes: Math.floor(seconds / 60), seconds: seconds % 60 } : { minutes: null, seconds: null };
+
+export const secondsOf = ({ minutes, seconds }: Length): number | null => (minutes ?? 0) * 60 + (seconds ?? 0) || null;
+
 /** In the server's measure; none while nothing is asked for. */
 export const leastMs = ({ seconds }: Wish): number | null => (seconds ? Math.round(seconds * 1000) : null);
 

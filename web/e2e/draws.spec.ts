@@ -40,7 +40,16 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const option = (text: string) => page.locator('.ant-select-item-option', { hasText: text }).click();
+/** From the list of that very field: those of others may still stand in the page. */
+async function choose(field: string, text: string) {
+  const box = page.getByLabel(field, { exact: true });
+  await box.click();
+  const list = page.locator(`[id="${await box.getAttribute('id')}_list"]`);
+  await page
+    .locator('.ant-select-dropdown', { has: list })
+    .locator('.ant-select-item-option', { hasText: text })
+    .click();
+}
 const radio = (name: string) => page.getByRole('radio', { name, exact: true }).click();
 /** Until the preview is of the plan as it stands. */
 const laid = () => settled(page, '.draw-preview .draw-figures');
@@ -48,8 +57,7 @@ const laid = () => settled(page, '.draw-preview .draw-figures');
 describe('a draw', () => {
   it('says in plain words why it cannot be laid', async () => {
     await go(page, '/draws/new', '.draw-form');
-    await page.getByLabel('项目', { exact: true }).click();
-    await option(project);
+    await choose('项目', project);
     await radio('全部');
     await radio('不分组');
     await page.getByRole('spinbutton', { name: '通数' }).fill('99999');
@@ -99,13 +107,11 @@ describe('a draw', () => {
     await go(page, '/draws', '.nothing, .draw-row');
     await page.getByRole('button', { name: '安排抽检' }).click();
     await page.locator('.draw-preview .nothing').waitFor();
-    await page.getByLabel('项目', { exact: true }).click();
-    await option(project);
+    await choose('项目', project);
     await radio('全部');
     await radio('不分组');
     await page.getByRole('spinbutton', { name: '通数' }).fill('1');
-    await page.getByLabel('计分卡').click();
-    await option('客户关怀类计分卡');
+    await choose('计分卡', '客户关怀类计分卡');
     await page.getByRole('checkbox', { name: own, exact: true }).check();
     await page.locator('.draw-figures div', { hasText: /^抽取1$/ }).waitFor();
     await laid();
@@ -166,8 +172,7 @@ describe('a draw', () => {
 
   it('is given on while it is not begun', async () => {
     await go(page, '/draws/new', '.draw-form');
-    await page.getByLabel('项目', { exact: true }).click();
-    await option(project);
+    await choose('项目', project);
     await radio('全部');
     await radio('不分组');
     await page.getByRole('spinbutton', { name: '通数' }).fill('1');
@@ -177,10 +182,8 @@ describe('a draw', () => {
     if (await reason.count()) await reason.fill('只是试试');
     await page.getByRole('button', { name: '抽取', exact: true }).click();
     await page.locator('.draw-seats li', { hasText: '未分配' }).waitFor();
-    await page.getByLabel('从', { exact: true }).click();
-    await option('未分配');
-    await page.getByLabel('到', { exact: true }).click();
-    await option(own);
+    await choose('从', '未分配');
+    await choose('到', own);
     await page.getByRole('button', { name: '调整', exact: true }).click();
     await page.locator('.draw-seats li', { hasText: own }).waitFor();
     const mine = page.locator('.draw-shares tr', { hasText: own });
@@ -191,10 +194,8 @@ describe('a draw', () => {
       await choice.check();
       await page.getByText('只调整所选的 1 通').waitFor();
       await expectAccessible(page);
-      await page.getByLabel('从', { exact: true }).click();
-      await option(own);
-      await page.getByLabel('到', { exact: true }).click();
-      await option('收回，不分配');
+      await choose('从', own);
+      await choose('到', '收回，不分配');
       await page.getByRole('button', { name: '调整', exact: true }).click();
       await page.locator('.draw-shares tr', { hasText: '未分配' }).waitFor();
       await page.locator('.draw-seats li', { hasText: '未分配' }).waitFor();

@@ -40,8 +40,8 @@ export function Further({ wish, change }: Props) {
     <details className="draw-further" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{n ? t('draws.further_n', { n }) : t('draws.further')}</summary>
       {(['teams', 'agents', 'rules'] as const).map((kind) => (
-        <label key={kind} htmlFor={`draw-${kind}`}>
-          {t(`plans.only.${kind}`)}
+        <div key={kind} className="draw-narrow">
+          <label htmlFor={`draw-${kind}`}>{t(`plans.only.${kind}`)}</label>
           <Select
             id={`draw-${kind}`}
             mode="multiple"
@@ -52,7 +52,7 @@ export function Further({ wish, change }: Props) {
             options={options[kind]}
             onChange={(next) => change({ [kind]: next })}
           />
-        </label>
+        </div>
       ))}
       <Length wish={wish} change={change} />
     </details>
@@ -65,7 +65,7 @@ function Length({ wish, change }: Props) {
   const id = useId();
   const length = lengthOf(wish.seconds);
   return (
-    <div className="draw-length" role="group" aria-labelledby={id}>
+    <div className="draw-narrow" role="group" aria-labelledby={id}>
       <span id={id}>{t('plans.at_least_long')}</span>
       <span className="line">
         {(['minutes', 'seconds'] as const).map((unit) => (

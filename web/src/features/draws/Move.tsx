@@ -14,7 +14,7 @@ export function Move({ draw, chosen, clear }: { draw: Draw; chosen: ReadonlySet<
   const client = useQueryClient();
   const listeners = useQuery(listenersQuery(draw.project.id));
   const [chosenFrom, setFrom] = useState<string>();
-  const [to, setTo] = useState<string>();
+  const [chosenTo, setTo] = useState<string>();
   const picked = pickedOf(draw, chosen);
   // Chosen calls that were begun meanwhile stay; they do not make it all the others.
   const part = chosen.size > 0;
@@ -22,6 +22,8 @@ export function Move({ draw, chosen, clear }: { draw: Draw; chosen: ReadonlySet<
   const open = sharesOf(calls).filter((one) => one.open > 0);
   // Who has nothing left is no longer to be chosen.
   const from = open.find((one) => one.id === chosenFrom)?.id;
+  // Nobody is given their own work.
+  const to = chosenTo === from ? undefined : chosenTo;
   const move = useMutation({
     mutationFn: (how: { from: string; to: string; conversations: string[] }) =>
       api.post<Draw>(`/draws/${draw.id}/assign`, { ...how, from: how.from || null, to: how.to || null }),
@@ -55,24 +57,24 @@ export function Move({ draw, chosen, clear }: { draw: Draw; chosen: ReadonlySet<
           move.mutate({ from, to, conversations: part ? calls.map((item) => item.conversation.id) : [] });
         }}
       >
-        <label htmlFor="draw-move-from">
-          {t('draws.move_from')}
+        <div>
+          <label htmlFor="draw-move-from">{t('draws.move_from')}</label>
           <Select id="draw-move-from" value={from} options={froms} onChange={setFrom} />
-        </label>
-        <label htmlFor="draw-move-to">
-          {t('draws.move_to')}
+        </div>
+        <div>
+          <label htmlFor="draw-move-to">{t('draws.move_to')}</label>
           <Select
             id="draw-move-to"
             value={to}
             options={[{ value: NOBODY, label: t('draws.nobody_back') }, ...tos].filter((one) => one.value !== from)}
             onChange={setTo}
           />
-        </label>
+        </div>
         <Button
           type="primary"
           htmlType="submit"
           loading={move.isPending}
-          disabled={from === undefined || to === undefined || from === to}
+          disabled={from === undefined || to === undefined}
         >
           {t('draws.move_do')}
         </Button>

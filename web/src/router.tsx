@@ -129,6 +129,15 @@ const coachingSheet = createRoute({
   component: lazyRouteComponent(() => import('./features/coaching/Sheet'), 'SheetPage'),
 });
 
+const RESULTS_KEYS = ['card', 'project', 'team', 'agent', 'period', 'from', 'to'] as const;
+export type ResultsSearch = Partial<Record<(typeof RESULTS_KEYS)[number], string>>;
+const results = createRoute({
+  getParentRoute: () => shell,
+  path: '/results',
+  validateSearch: (search): ResultsSearch => choose(search, RESULTS_KEYS),
+  component: lazyRouteComponent(() => import('./features/results/Results'), 'ResultsPage'),
+});
+
 const AGREEMENT_KEYS = ['card', 'project', 'reference', 'draw', 'period', 'from', 'to'] as const;
 export type AgreementSearch = Partial<Record<(typeof AGREEMENT_KEYS)[number], string>>;
 const agreement = createRoute({
@@ -159,6 +168,27 @@ const draw = createRoute({
   getParentRoute: () => shell,
   path: '/draws/$id',
   component: lazyRouteComponent(() => import('./features/draws/Draw'), 'DrawPage'),
+});
+const plans = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans',
+  validateSearch: (search): { project?: string } => choose(search, ['project']),
+  component: lazyRouteComponent(() => import('./features/plans/Plans'), 'PlansPage'),
+});
+const newPlan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/new',
+  component: lazyRouteComponent(() => import('./features/plans/EditPlan'), 'NewPlanPage'),
+});
+const plan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$id',
+  component: lazyRouteComponent(() => import('./features/plans/Plan'), 'PlanPage'),
+});
+const editPlan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$id/edit',
+  component: lazyRouteComponent(() => import('./features/plans/EditPlan'), 'EditPlanPage'),
 });
 
 const work = createRoute({
@@ -246,7 +276,8 @@ const tree = root.addChildren([
   shell.addChildren([
     ...[overview, conversations, conversation, evaluations, evaluation, work],
     ...[coaching, coachingSheet],
-    ...[workList, draws, newDraw, draw, agreement],
+    ...[workList, draws, newDraw, draw, results, agreement],
+    ...[plans, newPlan, plan, editPlan],
     ...[rules, pack, scorecards, scorecard, intake],
     ...[account, users, sessions, tokens, places, webhooks, audit],
   ]),

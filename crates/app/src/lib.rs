@@ -19,6 +19,7 @@ pub mod packs;
 pub mod people;
 pub mod places;
 mod remembered;
+pub mod results;
 mod rules;
 pub mod sampling;
 pub mod scorecards;

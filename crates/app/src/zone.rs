@@ -1,7 +1,8 @@
 //! Whose days: the zone in which a list or an overview tells one day from the next.
 
-use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use lingjian_model::ProjectId;
 
 use crate::{AppError, House};
@@ -35,6 +36,12 @@ impl House {
     pub fn own_zone(&self) -> TimeZone {
         TimeZone::get(self.store().zone()).unwrap_or(TimeZone::UTC)
     }
+}
+
+/// The Monday of the week of a moment.
+pub(crate) fn monday(at: i64, zone: &TimeZone) -> Option<Date> {
+    let day = Timestamp::from_millisecond(at).ok()?.to_zoned(zone.clone()).date();
+    day.checked_sub(Span::new().days(day.weekday().to_monday_zero_offset())).ok()
 }
 
 /// How far a zone is east of UTC at first, and from when on it is how far, in milliseconds, up to now.

@@ -112,6 +112,8 @@ pub(crate) use shape;
 shape! {
     /// A day, or a moment.
     Moment = AnyOfBuilder::new().item(known(KnownFormat::Date)).item(known(KnownFormat::DateTime)).build();
+    /// A day.
+    Day = known(KnownFormat::Date).build();
     /// A time zone, as IANA names it.
     Zone = text().format(Some(SchemaFormat::Custom("time-zone".to_owned()))).build();
     /// inbound or outbound.

@@ -79,6 +79,8 @@ ids! {
     CoachingId: "a coaching sheet";
     /// A draw: calls that are to be listened to.
     DrawId: "a draw";
+    /// A standing plan: calls are drawn by it again and again.
+    PlanId: "a sampling plan";
     /// A judgement: a conversation under a version of the rules.
     JudgementId: "a judgement";
     /// A session: a browser that is signed in.

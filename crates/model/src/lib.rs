@@ -24,8 +24,9 @@ pub use finding::{
     UnjudgedReason,
 };
 pub use id::{
-    AgentId, CoachingId, ConversationId, DrawId, EvaluationId, ImportId, JudgementId, NotAnId, ProjectId,
-    RecordingId, RulePackId, SessionId, TeamId, TokenId, TranscriptId, UserId, ViewId, WebhookId, WorkId,
+    AgentId, CoachingId, ConversationId, DrawId, EvaluationId, ImportId, JudgementId, NotAnId, PlanId,
+    ProjectId, RecordingId, RulePackId, SessionId, TeamId, TokenId, TranscriptId, UserId, ViewId, WebhookId,
+    WorkId,
 };
 pub use project::{BusinessCategory, Direction, Level, Project, RecordingStandard};
 pub use rights::{Action, Authority, Part, Permission, Person, Placed, Post, Reach, Scope};

@@ -16,6 +16,7 @@ mod identities;
 mod packs;
 mod people;
 mod places;
+mod plans;
 mod refusals;
 mod results;
 mod schema;
@@ -40,11 +41,14 @@ pub use conversations::{
 pub use draws::{DrawnCall, KeptDraw, Progress, Seat};
 pub use engine::{Engine, Store, Transaction};
 pub use error::{Passing, StoreError};
-pub use evaluations::{EvaluationFilter, KeptEvaluation, ListedEvaluation, Rated, Viewer};
+pub use evaluations::{
+    EvaluationFilter, Inclusion, KeptEvaluation, ListedEvaluation, Outcome, Rated, Viewer,
+};
 pub use identities::{Attempt, Identity};
 pub use packs::{PackDraft, PackFile, PackVersion};
 pub use people::{Account, NewSession, Session, SessionOwner, Token};
 pub use places::{Agent, Kind, Names, Place, Places, Project, RecordingFacts, Team, ZONE};
+pub use plans::{Period, SamplingPlan, SamplingRun};
 pub use refusals::{NewRefusal, Refusal, RefusalKind};
 pub use results::{JudgementVersion, KeptJudgement, NewJudgement, NewTranscript};
 pub use scorecards::{CardDraft, CardPublished};

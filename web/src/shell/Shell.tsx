@@ -27,6 +27,7 @@ const GROUPS: { word: string; entries: Entry[] }[] = [
       { to: '/coaching', icon: 'note', word: 'coaching', needs: ['coaching.read'], mine: 'my_coaching' },
       { to: '/work-list', icon: 'list', word: 'work_list', needs: ['evaluations.write'] },
       { to: '/draws', icon: 'draws', word: 'draws', needs: ['sampling.read'] },
+      { to: '/results', icon: 'results', word: 'desk_results', needs: ['evaluations.write', 'evaluations.decide'] },
       { to: '/agreement', icon: 'compare', word: 'agreement', needs: ['agreement.read'] },
       { to: '/rules', icon: 'rules', word: 'rules', needs: ['rules.read'] },
       { to: '/scorecards', icon: 'scorecards', word: 'scorecards', needs: ['rules.read'] },

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use lingjian_model::scorecard::{Answer, Choice, Item, Origin};
@@ -13,6 +12,7 @@ use lingjian_store::Rated;
 
 use super::{Figures, ItemCompared, Machine, Week};
 use crate::Title;
+use crate::zone::monday;
 
 /// Resamples for intervals: so many …
 const RESAMPLES: usize = 1000;
@@ -223,12 +223,6 @@ fn grades(item: &Item) -> usize {
     shares.sort_by(f64::total_cmp);
     shares.dedup();
     shares.len()
-}
-
-/// The Monday of the week of a moment.
-fn monday(at: i64, zone: &TimeZone) -> Option<Date> {
-    let day = Timestamp::from_millisecond(at).ok()?.to_zoned(zone.clone()).date();
-    day.checked_sub(jiff::Span::new().days(day.weekday().to_monday_zero_offset())).ok()
 }
 
 /// Agreement of what was rated twice or more; nothing where nothing was.

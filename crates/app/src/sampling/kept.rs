@@ -1,10 +1,10 @@
 //! Draws that were made: listed, shown, and given to others.
 
-use lingjian_model::{Action, DrawId, Permission, Placed, ProjectId, UserId};
+use lingjian_model::{Action, DrawId, Permission, ProjectId, UserId};
 use lingjian_store::{KeptDraw, Listed};
 use serde_json::json;
 
-use super::{DrawRow, Item, MISSING, Reassigned, ShownDraw};
+use super::{DrawRow, Item, MISSING, Reassigned, ShownDraw, of_project};
 use crate::audit::note;
 use crate::conversations::row;
 use crate::{Actor, AppError, House, Title};
@@ -62,8 +62,7 @@ impl House {
     ) -> Result<KeptDraw, AppError> {
         let reach = actor.reach(permission)?;
         let kept = self.store().draws_named(&[id].into()).await?.pop().ok_or(MISSING)?;
-        let placed = Placed { project: Some(kept.project), ..Placed::default() };
-        if reach.covers(&placed) { Ok(kept) } else { Err(MISSING) }
+        if reach.covers(&of_project(kept.project)) { Ok(kept) } else { Err(MISSING) }
     }
 
     /// A draw with its calls.

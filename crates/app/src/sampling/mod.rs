@@ -1,6 +1,8 @@
 //! Sampling (抽检): which calls people listen to, and who (B1–B6). Formulas are the room `statistics`'.
 
+mod drawing;
 mod kept;
+pub mod plans;
 mod population;
 mod work_list;
 
@@ -8,27 +10,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lingjian_model::evaluation::Stage;
 use lingjian_model::{
-    Action, AgentId, ConversationId, Direction, EvaluationId, Permission, Placed, ProjectId, TeamId, UserId,
+    AgentId, ConversationId, Direction, EvaluationId, Permission, Placed, ProjectId, TeamId, UserId,
 };
 pub use lingjian_statistics::sampling::Wanted;
 use lingjian_statistics::sampling::bounds::{Bounds, Broken};
-use lingjian_statistics::sampling::{Plan, Planned, Why, deal};
+use lingjian_statistics::sampling::{Plan, Planned};
 use lingjian_store::{Account, DrawnCall, KeptDraw, Progress, Project, Seat};
-use serde::Serialize;
-use serde_json::json;
-use sha2::{Digest as _, Sha256};
+use serde::{Deserialize, Serialize};
 
 pub use work_list::{WorkItem, WorkList};
 
-use crate::audit::note;
-use crate::people::secret::hex;
 use crate::{Actor, AppError, House, Row, Title};
 use population::Population;
 
 /// Listeners of a call at most: two are advised (B6), a calibration has all who inspect.
 const MOST_LISTENERS: usize = 20;
-/// How long inspectors have, where nothing is said.
-const DUE_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 /// The share of faulty calls of which a plan says how likely it misses them all.
 const FAULTY: f64 = 1.0 / 8.0;
 /// How sure its margin is.
@@ -37,7 +33,7 @@ const CONFIDENCE: f64 = 0.95;
 const MOST_GUIDANCE: f64 = 0.7;
 
 /// By what a population is parted, so that each part is heard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strata {
     /// It is not.
@@ -85,7 +81,17 @@ pub struct Asked {
     pub from: i64,
     /// … and before then.
     pub to: i64,
-    /// Of those in this direction.
+    /// Which of those, how many, and who listens.
+    #[serde(flatten)]
+    pub wishes: Wishes,
+    /// Until when.
+    pub due_at: Option<i64>,
+}
+
+/// What is wished for of a time, whichever it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// Of calls in this direction.
     pub direction: Option<Direction>,
     /// Of those of these teams.
     pub teams: Vec<TeamId>,
@@ -109,8 +115,6 @@ pub struct Asked {
     pub listeners: usize,
     /// Who may be given them; nobody: they wait.
     pub inspectors: Vec<UserId>,
-    /// Until when.
-    pub due_at: Option<i64>,
 }
 
 /// A part of a population.
@@ -243,20 +247,8 @@ pub const fn state_of(evaluation: Option<(EvaluationId, Stage)>) -> &'static str
     }
 }
 
-const fn why_of(why: Why) -> &'static str {
-    match why {
-        Why::All => "all",
-        Why::Lot => "lot",
-        Why::Risk => "risk",
-        Why::Certain => "certain",
-    }
-}
-
-impl Asked {
+impl Wishes {
     fn check(&self) -> Result<(), AppError> {
-        if self.from >= self.to {
-            return Err(bad("to", "the time ends before it begins"));
-        }
         if !(1..=MOST_LISTENERS).contains(&self.listeners) {
             return Err(bad("listeners", format!("write 1 to {MOST_LISTENERS}")));
         }
@@ -268,10 +260,20 @@ impl Asked {
         }
         Ok(())
     }
+}
+
+impl Asked {
+    fn check(&self) -> Result<(), AppError> {
+        if self.from >= self.to {
+            return Err(bad("to", "the time ends before it begins"));
+        }
+        self.wishes.check()
+    }
 
     /// The plan that chance begins with at this seed.
     fn plan(&self, seed: u64) -> Plan {
-        Plan { wanted: self.wanted, minimum: self.minimum, guidance: self.guidance, seed, ..Plan::default() }
+        let Wishes { wanted, minimum, guidance, .. } = self.wishes;
+        Plan { wanted, minimum, guidance, seed, ..Plan::default() }
     }
 }
 
@@ -279,8 +281,7 @@ impl House {
     /// The project, where they may draw of it.
     async fn drawn_of(&self, actor: &Actor, id: ProjectId) -> Result<Project, AppError> {
         let reach = actor.reach(Permission::SamplingEdit)?;
-        let placed = Placed { project: Some(id), ..Placed::default() };
-        let project = self.store().project(id).await?.filter(|_| reach.covers(&placed));
+        let project = self.store().project(id).await?.filter(|_| reach.covers(&of_project(id)));
         project.ok_or(AppError::NotFound { what: "project" })
     }
 
@@ -300,7 +301,7 @@ impl House {
     fn laid(&self, project: &Project, asked: &Asked, population: &Population, planned: Planned) -> Laid {
         let margin = planned.margin(CONFIDENCE);
         let missed = planned.missed(FAULTY);
-        let direction = asked.direction.or(project.direction);
+        let direction = asked.wishes.direction.or(project.direction);
         let drawn = population.drawn_before + planned.drawn;
         let category = project.category.as_deref().unwrap_or_default();
         let broken = Bounds::standard().check(category, direction, drawn, population.eligible);
@@ -330,93 +331,6 @@ impl House {
                 refused,
             },
         }
-    }
-
-    /// Draws, and deals what was drawn out to inspectors. Beyond a highest share it takes a reason.
-    ///
-    /// # Errors
-    /// Where they may not, the plan makes no sense, or breaks a bound without a reason.
-    pub async fn draw(
-        &self,
-        actor: &Actor,
-        asked: &Asked,
-        reason: Option<String>,
-    ) -> Result<ShownDraw, AppError> {
-        let project = self.drawn_of(actor, asked.project).await?;
-        asked.check()?;
-        let cards = self.cards().await?;
-        if !cards.iter().any(|card| card.version.id == asked.card) {
-            return Err(AppError::NotFound { what: "scorecard" });
-        }
-        let inspectors = self.inspectors_of(&project, &asked.inspectors).await?;
-        let population = self.population(&project, asked).await?;
-        // Chosen by chance, and only now: who knows the seed before can foresee the draw. 53 bits are a number everywhere.
-        let seed = u64::try_from(self.edge().fresh().as_u128() & ((1 << 53) - 1)).unwrap_or(1);
-        let plan = asked.plan(seed);
-        let drawn = plan.draw(&population.members).map_err(|wrong| bad("plan", wrong.to_string()))?;
-        let laid = self.laid(&project, asked, &population, drawn.planned.clone());
-        let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-        if let Some(broken) = laid.bounds.broken.iter().find(|broken| broken.drawn > broken.most)
-            && reason.is_none()
-        {
-            return Err(AppError::Conflict(format!(
-                "{broken}; draw fewer, or give the reason of the exception"
-            )));
-        }
-        let ids: Vec<&str> = drawn.drawn.iter().map(|one| one.id.as_str()).collect();
-        let loads = self.store().loads(&asked.inspectors).await?;
-        let load: Vec<u64> = inspectors
-            .iter()
-            .map(|one| loads.get(&one.person.id).map_or(0, |load| load.open.unsigned_abs()))
-            .collect();
-        let may = |call: usize, listener: usize| {
-            !inspectors[listener].person.served(population.agents.get(ids[call]).copied())
-        };
-        let dealt = deal(seed, &ids, &load, asked.listeners, may);
-        let calls: Vec<DrawnCall> = drawn
-            .drawn
-            .iter()
-            .zip(dealt)
-            .map(|(one, dealt)| {
-                let seat = |seat: usize| dealt.get(seat).map(|listener| inspectors[*listener].person.id);
-                Ok(DrawnCall {
-                    conversation: one
-                        .id
-                        .parse()
-                        .map_err(|_| AppError::Internal("a drawn id is none".to_owned()))?,
-                    stratum: one.stratum.clone(),
-                    inclusion: one.inclusion,
-                    why: why_of(one.why).to_owned(),
-                    seats: (0..asked.listeners).map(seat).collect(),
-                })
-            })
-            .collect::<Result<_, AppError>>()?;
-        let now = self.edge().now();
-        let text =
-            |value: serde_json::Result<String>| value.map_err(|error| AppError::Internal(error.to_string()));
-        let kept = KeptDraw {
-            id: self.edge().fresh().into(),
-            project: project.id,
-            drawn_by: actor.user(),
-            drawn_at: now,
-            from: asked.from,
-            to: asked.to,
-            card: asked.card.clone(),
-            due_at: asked.due_at.unwrap_or(now + DUE_MS),
-            asked: text(serde_json::to_string(asked))?,
-            planned: text(serde_json::to_string(&laid))?,
-            seed: i64::try_from(seed).unwrap_or(1),
-            population: i64::try_from(laid.population).unwrap_or(i64::MAX),
-            population_digest: digest_of(population.members.iter().map(|member| member.id.as_str())),
-            reason,
-        };
-        let mut transaction = self.store().begin().await?;
-        transaction.add_draw(&kept, &calls).await?;
-        let detail = json!({ "project": project.id, "drawn": calls.len(), "population": laid.population, "seed": seed,
-            "exception": kept.reason.is_some() });
-        note(&mut transaction, actor, Action::SamplingDraw, &kept.id.to_string(), detail, now).await?;
-        transaction.commit().await?;
-        self.shown_draw(kept).await
     }
 
     /// The people who may be given calls of a project, with what each has to do.
@@ -451,20 +365,17 @@ impl House {
     }
 }
 
-/// Whether an account may judge calls of a project.
-fn may_judge(account: &Account, project: ProjectId) -> bool {
-    let placed = Placed { project: Some(project), ..Placed::default() };
-    !account.disabled && account.person.reach(Permission::EvaluationsWrite).covers(&placed)
+/// Where what belongs to a project as a whole stands.
+fn of_project(project: ProjectId) -> Placed {
+    Placed { project: Some(project), ..Placed::default() }
 }
 
-/// Names a population: SHA-256 over its ids, sorted, each with a line's end.
-fn digest_of<'i>(ids: impl Iterator<Item = &'i str>) -> String {
-    let mut ids: Vec<&str> = ids.collect();
-    ids.sort_unstable();
-    let mut hasher = Sha256::new();
-    for id in ids {
-        hasher.update(id);
-        hasher.update("\n");
-    }
-    format!("sha256:{}", hex(&hasher.finalize()))
+/// Whether an account may judge calls of a project.
+fn may_judge(account: &Account, project: ProjectId) -> bool {
+    !account.disabled && account.person.reach(Permission::EvaluationsWrite).covers(&of_project(project))
+}
+
+/// Whether an account may draw of a project.
+fn may_draw(account: &Account, project: ProjectId) -> bool {
+    !account.disabled && account.person.reach(Permission::SamplingEdit).covers(&of_project(project))
 }

@@ -38,21 +38,22 @@ const HEARD: [State; 3] = [State::Waiting, State::Judged, State::Failed];
 impl House {
     /// The population that is asked for.
     pub(super) async fn population(&self, project: &Project, asked: &Asked) -> Result<Population, AppError> {
+        let wishes = &asked.wishes;
         let all = Filter {
             projects: vec![asked.project],
             from: Some(asked.from),
             to: Some(asked.to),
-            direction: asked.direction.map(|direction| direction.name().to_owned()),
+            direction: wishes.direction.map(|direction| direction.name().to_owned()),
             states: HEARD.to_vec(),
             ..Filter::default()
         };
         let eligible = self.store().count(&all, &Reach::All).await?;
         let before = self.store().drawn_before(asked.project, asked.from, asked.to).await?;
         let filter = Filter {
-            teams: asked.teams.clone(),
-            agents: asked.agents.clone(),
-            rules: asked.rules.clone(),
-            min_duration_ms: asked.min_duration_ms,
+            teams: wishes.teams.clone(),
+            agents: wishes.agents.clone(),
+            rules: wishes.rules.clone(),
+            min_duration_ms: wishes.min_duration_ms,
             ..all
         };
         let mut calls: Vec<Listed> = Vec::new();
@@ -75,8 +76,8 @@ impl House {
         let asked_for = calls.len();
         calls.retain(|call| !before.contains(&call.id));
         let zone = TimeZone::get(&project.zone).unwrap_or(TimeZone::UTC);
-        let names = match asked.strata {
-            Strata::Agent | Strata::Team => self.store().names(&calls_of_each(&calls, asked.strata)).await?,
+        let names = match wishes.strata {
+            Strata::Agent | Strata::Team => self.store().names(&calls_of_each(&calls, wishes.strata)).await?,
             _ => Names::default(),
         };
         let mut population = Population {
@@ -88,7 +89,7 @@ impl House {
             drawn_before: before.len() as u64,
         };
         for call in calls {
-            let (stratum, name) = stratum_of(&call, asked.strata, &names, &zone);
+            let (stratum, name) = stratum_of(&call, wishes.strata, &names, &zone);
             population.names.entry(stratum.clone()).or_insert(name);
             population.agents.extend(call.agent.map(|agent| (call.id.to_string(), agent)));
             // What was not judged yet is as likely as what no rule complains of.

@@ -79,6 +79,7 @@ impl Workshop {
         let mut lanes: Vec<_> = (0..self.listeners()).map(listen).collect();
         lanes.push(tokio::spawn(self.clone().lane(&[WorkKind::Judge], BATCH, stop.clone())));
         lanes.push(tokio::spawn(self.clone().sweep(stop.clone())));
+        lanes.push(tokio::spawn(self.house.clone().follow_plans(stop.clone())));
         stop.wait_for(|stop| *stop).await.ok();
         for lane in lanes {
             lane.await.ok();

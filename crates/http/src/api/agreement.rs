@@ -53,8 +53,8 @@ pub(crate) struct Asked {
 /// The card.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CardOf {
-    id: String,
-    title: Title,
+    pub(super) id: String,
+    pub(super) title: Title,
 }
 
 /// What became of a machine's suggestions to an item.

@@ -23,8 +23,22 @@ use crate::problem::{Answer, Problem, bad};
 use crate::shape::{Items, Named, NamedAgent, Title, cursor, instant, limit, object, place, several, time};
 use crate::who::Who;
 
-fn parts() -> Object {
+pub(crate) fn parts() -> Object {
     one_of(Strata::ALL.map(Strata::name))
+}
+
+/// How many are wanted.
+pub(crate) fn wanted(count: Option<u64>, share: Option<f64>) -> Answer<Wanted> {
+    match (count, share) {
+        (Some(count), None) => Ok(Wanted::Count(count)),
+        (None, Some(share)) => Ok(Wanted::Share(share)),
+        _ => Err(bad("count", "write either count or share")),
+    }
+}
+
+/// By what a population is parted.
+pub(crate) fn strata(name: &str) -> Answer<Strata> {
+    Strata::from_name(name).ok_or_else(|| bad("strata", "write none, agent, team, queue or hour"))
 }
 
 /// What is to be drawn.
@@ -96,19 +110,13 @@ pub(crate) struct DrawPlan {
 }
 
 /// Ids of any kind.
-fn ids<T: From<Uuid>>(some: Vec<Uuid>) -> Vec<T> {
+pub(crate) fn ids<T: From<Uuid>>(some: Vec<Uuid>) -> Vec<T> {
     some.into_iter().map(T::from).collect()
 }
 
 impl DrawPlan {
     async fn asked(self, house: &House) -> Answer<(sampling::Asked, Option<String>)> {
-        let wanted = match (self.count, self.share) {
-            (Some(count), None) => Wanted::Count(count),
-            (None, Some(share)) => Wanted::Share(share),
-            _ => return Err(bad("count", "write either count or share")),
-        };
-        let strata = Strata::from_name(&self.strata);
-        let strata = strata.ok_or_else(|| bad("strata", "write none, agent, team, queue or hour"))?;
+        let (wanted, strata) = (wanted(self.count, self.share)?, strata(&self.strata)?);
         let zone = house.zone(None, &[self.project.into()]).await?;
         let moment = |field, text: &str| {
             instant(field, Some(text), &zone)?.ok_or_else(|| bad(field, "write a day or a moment"))
@@ -117,18 +125,20 @@ impl DrawPlan {
             project: self.project.into(),
             from: moment("from", &self.from)?,
             to: moment("to", &self.to)?,
-            direction: self.direction,
-            teams: ids(self.teams),
-            agents: ids(self.agents),
-            rules: self.rules,
-            min_duration_ms: self.min_duration_ms,
-            strata,
-            wanted,
-            minimum: self.minimum,
-            guidance: self.guidance,
-            card: self.card,
-            listeners: self.listeners.unwrap_or(1),
-            inspectors: ids(self.inspectors),
+            wishes: sampling::Wishes {
+                direction: self.direction,
+                teams: ids(self.teams),
+                agents: ids(self.agents),
+                rules: self.rules,
+                min_duration_ms: self.min_duration_ms,
+                strata,
+                wanted,
+                minimum: self.minimum,
+                guidance: self.guidance,
+                card: self.card,
+                listeners: self.listeners.unwrap_or(1),
+                inspectors: ids(self.inspectors),
+            },
             due_at: instant("due", self.due.as_deref(), &zone)?,
         };
         if self.reason.as_ref().is_some_and(|reason| reason.chars().count() > 1000) {

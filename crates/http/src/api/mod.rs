@@ -17,8 +17,10 @@ mod openid;
 mod overview;
 mod packs;
 mod places;
+mod plans;
 mod projects;
 mod refusals;
+mod results;
 mod rules;
 mod scorecards;
 mod session;
@@ -74,8 +76,12 @@ fn listed() -> OpenApiRouter<House> {
         .routes(routes!(draws::inspectors))
         .routes(routes!(draws::show))
         .routes(routes!(draws::assign))
+        .routes(routes!(plans::list, plans::make))
+        .routes(routes!(plans::show, plans::change, plans::end))
+        .routes(routes!(plans::runs))
         .routes(routes!(work_list::own))
         .routes(routes!(agreement::show))
+        .routes(routes!(results::show))
         .routes(routes!(evaluations::list, evaluations::begin))
         .routes(routes!(evaluations::show, evaluations::discard))
         .routes(routes!(evaluations::earlier))

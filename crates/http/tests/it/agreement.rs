@@ -12,7 +12,7 @@ const EVALUATIONS: &str = "/api/v1/evaluations";
 
 impl Server {
     /// Judges a call with these answers in the place of the best, and submits.
-    async fn rated(&self, client: &Client, call: &Value, otherwise: &[(&str, &str)]) -> Value {
+    pub(crate) async fn rated(&self, client: &Client, call: &Value, otherwise: &[(&str, &str)]) -> Value {
         let told = json!({ "conversation": call, "card": "care", "mode": "recorded" });
         let begun = self.post(client, EVALUATIONS, told).await.json();
         let mut sheet = best(&begun);
@@ -42,7 +42,7 @@ fn item<'c>(compared: &'c Value, id: &str) -> &'c Value {
     compared["items"].as_array().unwrap().iter().find(|item| item["id"] == id).unwrap()
 }
 
-async fn judged_calls(server: &Server, admin: &Client, many: usize) -> Vec<Value> {
+pub(crate) async fn judged_calls(server: &Server, admin: &Client, many: usize) -> Vec<Value> {
     let all = server.get(admin, "/api/v1/conversations?limit=100&state=judged").await.json();
     all["items"].as_array().unwrap().iter().take(many).map(|row| row["id"].clone()).collect()
 }

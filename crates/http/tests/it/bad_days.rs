@@ -116,7 +116,8 @@ async fn postgres_goes_and_comes_back() {
     psql(&postgres, &format!("DROP DATABASE {name} WITH (FORCE)"));
 }
 
-fn psql(server: &str, sql: &str) {
+/// Has PostgreSQL do something.
+pub(crate) fn psql(server: &str, sql: &str) {
     let done = std::process::Command::new("psql").args([server, "-qc", sql]).status().unwrap();
     assert!(done.success(), "{sql}");
 }

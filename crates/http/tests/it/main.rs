@@ -14,6 +14,8 @@ mod overview;
 mod packs;
 mod people;
 mod places;
+mod plans;
+mod results;
 mod rights;
 mod scorecards;
 mod uploads;

@@ -25,7 +25,7 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
         }
         let address = match path.as_str() {
             "/api/v1/draws/inspectors" => format!("{path}?project={}", uuid::Uuid::nil()),
-            "/api/v1/agreement" => format!("{path}?card=none"),
+            "/api/v1/agreement" | "/api/v1/results" => format!("{path}?card=none"),
             _ => path.clone(),
         };
         let address = address
@@ -64,6 +64,9 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
                 Some(serde_json::json!({ "name": "x" }))
             }
             (&Method::POST, path) if path.starts_with("/api/v1/draws") => Some(of_draws(path)),
+            (method, path) if path.starts_with("/api/v1/sampling/plans") && method != Method::GET => {
+                Some(of_plans(method))
+            }
             (_, path) if path.starts_with("/api/v1/evaluations") && method != Method::GET => {
                 of_evaluations(path.rsplit('/').next().unwrap())
             }
@@ -118,6 +121,16 @@ async fn every_endpoint_asks_for_the_permission_it_declares() {
                 answer.text()
             );
         }
+    }
+}
+
+fn of_plans(method: &Method) -> serde_json::Value {
+    let wishes = serde_json::json!({ "strata": "agent", "count": 3, "card": "care" });
+    match *method {
+        Method::POST => {
+            serde_json::json!({ "project": uuid::Uuid::nil(), "period": "week", "name": "x", "wishes": wishes })
+        }
+        _ => serde_json::json!({ "name": "x", "wishes": wishes }),
     }
 }
 

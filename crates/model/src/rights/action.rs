@@ -107,6 +107,12 @@ named! {
         SamplingDraw = "sampling.draw",
         /// Gave what was drawn to somebody else to listen to, or took it back.
         SamplingAssign = "sampling.assign",
+        /// Made a standing plan, by which calls are drawn again and again.
+        SamplingPlanCreate = "sampling.plan.create",
+        /// Changed a standing plan, paused it or had it go on.
+        SamplingPlanChange = "sampling.plan.change",
+        /// Ended a standing plan.
+        SamplingPlanEnd = "sampling.plan.end",
         /// Wrote on a draft of a scorecard.
         ScorecardDraft = "scorecard.draft",
         /// Threw a draft of a scorecard away.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lingjian_model::Direction;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::allocation::allocate;
 use super::bounds::{Bounds, Broken};
@@ -27,7 +27,7 @@ pub struct Member {
 }
 
 /// How many are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Wanted {
     /// So many.

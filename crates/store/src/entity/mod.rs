@@ -19,6 +19,8 @@ pub(crate) mod recording_fact;
 pub(crate) mod refusal;
 pub(crate) mod rule_draft;
 pub(crate) mod rule_version;
+pub(crate) mod sampling_plan;
+pub(crate) mod sampling_run;
 pub(crate) mod saved_view;
 pub(crate) mod scorecard;
 pub(crate) mod scorecard_draft;

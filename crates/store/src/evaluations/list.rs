@@ -96,6 +96,12 @@ impl Viewer<'_> {
         (Reach::from(Part { agent: None, ..part.clone() }), narrow.map(Reach::Part))
     }
 
+    /// What they reach of calls that others served, as those who judge and lead do.
+    #[must_use]
+    pub fn of_others(&self) -> Reach {
+        self.wide_and_narrow().0
+    }
+
     /// Whether they see a revision of a call that stands there. `owes`: they have yet to judge it themselves
     /// ([`Store::owes`]).
     #[must_use]

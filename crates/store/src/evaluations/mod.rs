@@ -1,6 +1,7 @@
 //! Evaluations: calls judged by people. The record of steps says where each stands; columns beside it are for lists.
 
 mod list;
+mod outcomes;
 mod rated;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use list::{EvaluationFilter, ListedEvaluation, Viewer};
+pub use outcomes::{Inclusion, Outcome};
 pub use rated::Rated;
 
 use crate::entity::{evaluation, evaluation_step};

@@ -28,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(Step { name: "0010_turn", sql: include_str!("0010_turn.sql") }),
             Box::new(Step { name: "0011_desk", sql: include_str!("0011_desk.sql") }),
             Box::new(Step { name: "0012_draws", sql: include_str!("0012_draws.sql") }),
+            Box::new(Step { name: "0013_plans", sql: include_str!("0013_plans.sql") }),
             Box::new(Step { name: "0014_coaching", sql: include_str!("0014_coaching.sql") }),
         ]
     }

@@ -13,6 +13,7 @@ mod golden;
 mod lists;
 mod packs;
 mod people;
+mod plans;
 mod refusing;
 mod scorecards;
 mod search;

@@ -28,6 +28,7 @@ export function DrawsPage() {
   return (
     <div className="page draws-page">
       <PageHead title={t('nav.draws')}>
+        <Link to="/plans">{t('plans.link')}</Link>
         {may('sampling.edit') && (
           <Button
             type="primary"

@@ -17,7 +17,7 @@ import './draws.css';
 const REST_MS = 350;
 
 /** What a plan comes to, asked for once nothing changed for a moment. */
-function useLaid(plan: DrawPlan | null) {
+export function useLaid(plan: DrawPlan | null) {
   const text = JSON.stringify(laidBy(plan));
   const [rested, setRested] = useState(text);
   useEffect(() => {

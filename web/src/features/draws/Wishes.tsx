@@ -16,12 +16,31 @@ const EITHER = '';
 
 type Props = { wish: Wish; change: (next: Partial<Wish>) => void };
 
-/** Which calls, how many, and who listens. */
+/** Which calls of which time, how many, who listens, and until when. */
 export function Wishes({ wish, change, card, today }: Props & { card: CardHead | undefined; today: string }) {
   const { t } = useTranslation();
-  const format = useFormat();
+  return (
+    <>
+      <OfProject wish={wish} change={change} />
+      <span className="label">{t('draws.time')}</span>
+      <PeriodPicker value={wish} standard={PERIOD} onChange={change} />
+      <Which wish={wish} change={change} card={card} />
+      <label htmlFor="draw-due">{t('draws.due')}</label>
+      <Input
+        id="draw-due"
+        type="date"
+        min={today}
+        value={wish.due ?? ''}
+        onChange={(event) => change({ due: event.target.value || undefined })}
+      />
+      <p className="quiet">{t('draws.due_hint')}</p>
+    </>
+  );
+}
+
+export function OfProject({ wish, change }: Props) {
+  const { t } = useTranslation();
   const places = useQuery(placesQuery);
-  const cards = useQuery(countingCardsQuery);
   return (
     <>
       <label htmlFor="draw-project">{t('project')}</label>
@@ -33,8 +52,17 @@ export function Wishes({ wish, change, card, today }: Props & { card: CardHead |
         // Who may listen is another matter in another project.
         onChange={(project) => change({ project, inspectors: [] })}
       />
-      <span className="label">{t('draws.time')}</span>
-      <PeriodPicker value={wish} standard={PERIOD} onChange={change} />
+    </>
+  );
+}
+
+/** Which calls of a time, how many, and who listens. */
+export function Which({ wish, change, card }: Props & { card: CardHead | undefined }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const cards = useQuery(countingCardsQuery);
+  return (
+    <>
       <Segments
         label={t('column.direction')}
         value={wish.direction ?? EITHER}
@@ -83,15 +111,6 @@ export function Wishes({ wish, change, card, today }: Props & { card: CardHead |
         onChange={(listeners) => change({ listeners: Number(listeners) })}
       />
       {wish.project && <Inspectors wish={wish} change={change} />}
-      <label htmlFor="draw-due">{t('draws.due')}</label>
-      <Input
-        id="draw-due"
-        type="date"
-        min={today}
-        value={wish.due ?? ''}
-        onChange={(event) => change({ due: event.target.value || undefined })}
-      />
-      <p className="quiet">{t('draws.due_hint')}</p>
     </>
   );
 }
@@ -182,7 +201,7 @@ function Inspectors({ wish, change }: Props) {
 }
 
 /** One of a few, side by side; what belongs to it stands beside. */
-function Segments<V extends string>({
+export function Segments<V extends string>({
   label,
   value,
   options,

@@ -46,6 +46,54 @@ const radio = (name: string) => page.getByRole('radio', { name, exact: true }).c
 const laid = () => settled(page, '.draw-preview .draw-figures');
 
 describe('a draw', () => {
+  it('says in plain words why it cannot be laid', async () => {
+    await go(page, '/draws/new', '.draw-form');
+    await page.getByLabel('项目', { exact: true }).click();
+    await option(project);
+    await radio('全部');
+    await radio('不分组');
+    await page.getByRole('spinbutton', { name: '通数' }).fill('99999');
+    await page.locator('.draw-preview [role=alert]', { hasText: /^只有 \d+ 通可抽，要不到 99999 通/ }).waitFor();
+    expect(await page.getByRole('button', { name: '抽取', exact: true }).isDisabled()).toBe(true);
+    await expectAccessible(page);
+  });
+
+  it('is narrowed by further conditions', async () => {
+    await page.getByRole('spinbutton', { name: '通数' }).fill('1');
+    await laid();
+    await page.getByText('更多条件').click();
+    await page.getByLabel('限定规则').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('通话不短于').fill('86400');
+    await page.locator('.draw-preview [role=alert]', { hasText: '没有符合条件的会话' }).waitFor();
+    await page.getByText('更多条件（1 项）').waitFor();
+    await page.getByLabel('通话不短于').fill('');
+    await laid();
+    await page.getByLabel('限定坐席').click();
+    await page.locator('.ant-select-item-option').filter({ visible: true }).first().click();
+    await page.getByText('更多条件（1 项）').waitFor();
+    await settled(page, '.draw-preview .draw-figures, .draw-preview [role=alert]');
+    await expectAccessible(page);
+  });
+
+  it('warns of seats that stay empty, and says what guidance does to its figures', async () => {
+    await radio('2');
+    await page.getByText('已选 0 人，每通要 2 人听').waitFor();
+    await radio('所选全员');
+    await page.getByRole('checkbox', { name: own, exact: true }).check();
+    await page.getByText('已选 1 人，每通要 2 人听').waitFor();
+    await radio('1');
+    expect(await page.getByText('空出的席位').count()).toBe(0);
+    await page.getByLabel('限定坐席').press('Backspace');
+    await page.getByText('更多条件', { exact: true }).waitFor();
+    await page.getByLabel('按风险倾斜').fill('0.5');
+    await page.locator('.draw-notes', { hasText: '不按风险倾斜的抽取' }).waitFor();
+    await laid();
+    await expectAccessible(page);
+    expect(complaints.filter((one) => !one.includes('400'))).toEqual([]);
+    complaints.length = 0;
+  });
+
   it('is planned beside what it comes to', async () => {
     await go(page, '/draws', '.nothing, .draw-row');
     await page.getByRole('button', { name: '安排抽检' }).click();
@@ -98,6 +146,9 @@ describe('a draw', () => {
     // Another test may have judged the very call on the same card.
     if ((await row().count()) === 0) await page.getByRole('radio', { name: /^已完成/ }).click();
     await row().waitFor();
+    const begin = row().getByRole('button', { name: `开始评分 ${drawn}` });
+    const begins = (await begin.count()) > 0;
+    if (begins) await radio('旁听');
     await expectAccessible(page);
     await row()
       .getByRole('button', { name: `开始评分 ${drawn}` })
@@ -106,6 +157,7 @@ describe('a draw', () => {
     await page.waitForURL(/\/evaluations\/[0-9a-f-]{36}$/);
     await settled(page, '.item');
     const begun = page.url();
+    if (begins) await page.getByText('旁听').first().waitFor();
     await go(page, path, '.draw-items tbody tr');
     await page.locator(`.draw-seats a[href="${new URL(begun).pathname}"]`).waitFor();
     expect(complaints).toEqual([]);
@@ -130,6 +182,22 @@ describe('a draw', () => {
     await option(own);
     await page.getByRole('button', { name: '调整', exact: true }).click();
     await page.locator('.draw-seats li', { hasText: own }).waitFor();
+    const mine = page.locator('.draw-shares tr', { hasText: own });
+    await mine.waitFor();
+    // Where another test has judged the call, nothing is left to be taken back.
+    const choice = page.getByRole('checkbox', { name: /^选择 / });
+    if ((await choice.count()) > 0) {
+      await choice.check();
+      await page.getByText('只调整所选的 1 通').waitFor();
+      await expectAccessible(page);
+      await page.getByLabel('从', { exact: true }).click();
+      await option(own);
+      await page.getByLabel('到', { exact: true }).click();
+      await option('收回，不分配');
+      await page.getByRole('button', { name: '调整', exact: true }).click();
+      await page.locator('.draw-shares tr', { hasText: '未分配' }).waitFor();
+      await page.locator('.draw-seats li', { hasText: '未分配' }).waitFor();
+    }
     expect(complaints).toEqual([]);
   });
 });

@@ -115,6 +115,15 @@ const evaluation = createRoute({
   component: lazyRouteComponent(() => import('./features/evaluation/Evaluation'), 'EvaluationPage'),
 });
 
+const RESULTS_KEYS = ['card', 'project', 'team', 'agent', 'period', 'from', 'to'] as const;
+export type ResultsSearch = Partial<Record<(typeof RESULTS_KEYS)[number], string>>;
+const results = createRoute({
+  getParentRoute: () => shell,
+  path: '/results',
+  validateSearch: (search): ResultsSearch => choose(search, RESULTS_KEYS),
+  component: lazyRouteComponent(() => import('./features/results/Results'), 'ResultsPage'),
+});
+
 const COACHING_KEYS = ['stage', 'late', 'project', 'team', 'agent'] as const;
 export type CoachingSearch = Partial<Record<(typeof COACHING_KEYS)[number], string>>;
 const coaching = createRoute({
@@ -127,15 +136,6 @@ const coachingSheet = createRoute({
   getParentRoute: () => shell,
   path: '/coaching/$id',
   component: lazyRouteComponent(() => import('./features/coaching/Sheet'), 'SheetPage'),
-});
-
-const RESULTS_KEYS = ['card', 'project', 'team', 'agent', 'period', 'from', 'to'] as const;
-export type ResultsSearch = Partial<Record<(typeof RESULTS_KEYS)[number], string>>;
-const results = createRoute({
-  getParentRoute: () => shell,
-  path: '/results',
-  validateSearch: (search): ResultsSearch => choose(search, RESULTS_KEYS),
-  component: lazyRouteComponent(() => import('./features/results/Results'), 'ResultsPage'),
 });
 
 const AGREEMENT_KEYS = ['card', 'project', 'reference', 'draw', 'period', 'from', 'to'] as const;

@@ -28,6 +28,11 @@ export type DrawPlan = {
   from: string;
   to: string;
   direction?: string;
+  teams?: string[];
+  agents?: string[];
+  /** Of which one hit. */
+  rules?: string[];
+  min_duration_ms?: number;
   strata: Strata;
   /** This, or `share`. */
   count?: number;
@@ -95,6 +100,10 @@ export type DrawnItem = {
 export type Draw = DrawRow & {
   asked: {
     direction: string | null;
+    teams: string[];
+    agents: string[];
+    rules: string[];
+    min_duration_ms: number | null;
     strata: Strata;
     wanted: { count: number } | { share: number };
     minimum: number;

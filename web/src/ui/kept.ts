@@ -1,8 +1,11 @@
 import { useCallback, useState } from 'react';
 
-function read<T>(key: string, otherwise: T): T {
+/** `localStorage` stays; `sessionStorage` goes with the window. */
+type Where = 'localStorage' | 'sessionStorage';
+
+function read<T>(key: string, otherwise: T, where: Where): T {
   try {
-    const text = localStorage.getItem(key);
+    const text = window[where].getItem(key);
     return text === null ? otherwise : (JSON.parse(text) as T);
   } catch {
     return otherwise;
@@ -10,18 +13,18 @@ function read<T>(key: string, otherwise: T): T {
 }
 
 /** A state that this browser keeps. */
-export function useKept<T>(key: string, otherwise: T): [T, (value: T) => void] {
-  const [value, setValue] = useState<T>(() => read(key, otherwise));
+export function useKept<T>(key: string, otherwise: T, where: Where = 'localStorage'): [T, (value: T) => void] {
+  const [value, setValue] = useState<T>(() => read(key, otherwise, where));
   const keep = useCallback(
     (next: T) => {
       setValue(next);
       try {
-        localStorage.setItem(key, JSON.stringify(next));
+        window[where].setItem(key, JSON.stringify(next));
       } catch {
         // A full or closed store only means that it is forgotten.
       }
     },
-    [key],
+    [key, where],
   );
   return [value, keep];
 }

@@ -52,7 +52,7 @@ pub(crate) struct Asked {
 
 /// The card.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CardOf {
+pub(crate) struct CardNamed {
     pub(super) id: String,
     pub(super) title: Title,
 }
@@ -94,7 +94,7 @@ pub(crate) struct ItemCompared {
 
 /// The calls of a week that two people or more judged.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Week {
+pub(crate) struct WeekCompared {
     /// Its Monday.
     from: String,
     calls: usize,
@@ -108,7 +108,7 @@ pub(crate) struct Week {
 /// How those who judged on a card agree.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AgreementOf {
-    card: CardOf,
+    card: CardNamed,
     /// How many evaluations were looked at.
     evaluations: usize,
     /// Whether there are more, listened to before, that were not looked at: ask for a shorter time.
@@ -122,7 +122,7 @@ pub(crate) struct AgreementOf {
     total: Option<Value>,
     items: Vec<ItemCompared>,
     /// The earliest first; a call is of the week in which it was last listened to.
-    weeks: Vec<Week>,
+    weeks: Vec<WeekCompared>,
 }
 
 fn figures(found: Option<Agreement>) -> Option<Value> {
@@ -148,14 +148,14 @@ impl From<Comparison> for AgreementOf {
             graded: figures(item.graded),
             machine: item.machine.map(machine),
         };
-        let week = |week: agreement::Week| Week {
+        let week = |week: agreement::Week| WeekCompared {
             from: week.from.to_string(),
             calls: week.calls,
             alike: week.alike,
             total: figures(week.total),
         };
         Self {
-            card: CardOf { id: card, title: title.into() },
+            card: CardNamed { id: card, title: title.into() },
             evaluations,
             more,
             calls: of.calls,
@@ -169,7 +169,7 @@ impl From<Comparison> for AgreementOf {
 
 /// How those who judged on a card agree with each other and with the machine: what each said first, before any appeal.
 /// `docs/statistics.md` says what the figures mean.
-#[utoipa::path(get, path = "/api/v1/agreement", tag = "evaluations", params(Asked),
+#[utoipa::path(get, path = "/api/v1/agreement", tag = "agreement", params(Asked),
     extensions(("x-permission" = json!("agreement.read"))),
     responses((status = 200, body = AgreementOf), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]

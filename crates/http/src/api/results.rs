@@ -8,7 +8,7 @@ use lingjian_app::store::EvaluationFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::agreement::CardOf;
+use super::agreement::CardNamed;
 use crate::contract::{Moment, Zone};
 use crate::given::Asking;
 use crate::problem::{Answer, Problem};
@@ -124,7 +124,7 @@ pub(crate) struct Fault {
 
 /// A week.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Week {
+pub(crate) struct WeekReported {
     /// Its Monday.
     from: String,
     #[serde(flatten)]
@@ -149,7 +149,7 @@ pub(crate) struct Estimate {
 /// What evaluations on a card came to.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Results {
-    card: CardOf,
+    card: CardNamed,
     /// Whether there are more evaluations, listened to before, that are not in it: ask for a shorter time.
     more: bool,
     all: Mean,
@@ -166,7 +166,7 @@ pub(crate) struct Results {
     /// The most frequent first.
     faults: Vec<Fault>,
     /// The earliest first; those without evaluations are left out.
-    weeks: Vec<Week>,
+    weeks: Vec<WeekReported>,
 }
 
 fn all<To, From: Into<To>>(some: Vec<From>) -> Vec<To> {
@@ -187,7 +187,7 @@ impl From<results::Fault> for Fault {
     }
 }
 
-impl From<results::WeekOf> for Week {
+impl From<results::WeekOf> for WeekReported {
     fn from(week: results::WeekOf) -> Self {
         let results::WeekOf { from, mean, limits, signal } = week;
         let limits = limits.map(|(low, high)| [low, high]);
@@ -203,7 +203,7 @@ impl From<Report> for Results {
             margin,
         });
         Self {
-            card: CardOf { id: card, title: title.into() },
+            card: CardNamed { id: card, title: title.into() },
             more,
             all: figures.all.into(),
             fatal: figures.fatal,
@@ -221,7 +221,7 @@ impl From<Report> for Results {
 /// What evaluations on a card came to, each by the revision that counts: by project, team, agent and inspector with how sure it is,
 /// the faults that were most frequent, and week by week. Who only served calls gets nothing here. `docs/statistics.md` says what the
 /// figures mean.
-#[utoipa::path(get, path = "/api/v1/results", tag = "evaluations", params(Asked),
+#[utoipa::path(get, path = "/api/v1/results", tag = "results", params(Asked),
     extensions(("x-permission" = json!("evaluations.read"))),
     responses((status = 200, body = Results), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]

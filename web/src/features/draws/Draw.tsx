@@ -1,17 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Draw, drawQuery } from '../../api/draws';
 import { usePermission } from '../../api/session';
-import { percent, useFormat } from '../../ui/format';
+import { clock, percent, useFormat } from '../../ui/format';
 import { Card, Loaded, Moment, PageHead } from '../../ui/parts';
 import { useZoneOf, Zone } from '../../ui/zone';
 import { Drawn } from './Drawn';
 import { Figures } from './Figures';
 import { Move } from './Move';
 import { DueAt, Progress, Span } from './marks';
+import { Shares } from './Shares';
 import './draws.css';
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** A draw: what was asked for, what came of it, who listens, and all that it takes to repeat it. */
 export function DrawPage() {
@@ -19,6 +22,7 @@ export function DrawPage() {
   const { id } = useParams({ from: '/shell/draws/$id' });
   const query = useQuery(drawQuery(id));
   const zoneOf = useZoneOf();
+  const may = usePermission();
   const draw = query.data;
   return (
     <div className="page draw-page">
@@ -26,6 +30,11 @@ export function DrawPage() {
         title={draw ? t('draws.draw_of', { project: draw.project.name }) : t('nav.draws')}
         note={draw && <Progress row={draw} />}
       >
+        {draw && draw.asked.listeners > 1 && may('agreement.read') && (
+          <Link to="/agreement" search={{ card: draw.card.id, draw: draw.id }}>
+            {t('nav.agreement')}
+          </Link>
+        )}
         <Link to="/draws">{t('draws.list')}</Link>
       </PageHead>
       <Loaded query={query} rows={9}>
@@ -42,6 +51,8 @@ export function DrawPage() {
 function Parts({ draw }: { draw: Draw }) {
   const { t } = useTranslation();
   const may = usePermission();
+  const [chosen, setChosen] = useState(NONE);
+  const moves = may('sampling.edit') && draw.open > 0;
   return (
     <div className="draw-cards">
       <div className="draw-beside">
@@ -49,11 +60,12 @@ function Parts({ draw }: { draw: Draw }) {
           <Facts draw={draw} />
         </Card>
         <Card title={t('draws.planned')}>
-          <Figures laid={draw.planned} />
+          <Figures laid={draw.planned} guided={draw.asked.guidance > 0} />
         </Card>
       </div>
-      {may('sampling.edit') && draw.open > 0 && <Move draw={draw} />}
-      <Drawn draw={draw} />
+      <Shares items={draw.items} />
+      {moves && <Move draw={draw} chosen={chosen} clear={() => setChosen(NONE)} />}
+      <Drawn draw={draw} chosen={chosen} choose={moves ? setChosen : undefined} />
     </div>
   );
 }
@@ -83,6 +95,15 @@ function Facts({ draw }: { draw: Draw }) {
           {value}
         </Fact>
       ))}
+      {asked.min_duration_ms !== null && <Fact word={t('plans.at_least_long')}>{clock(asked.min_duration_ms)}</Fact>}
+      {(['teams', 'agents', 'rules'] as const).map(
+        (kind) =>
+          asked[kind].length > 0 && (
+            <Fact key={kind} word={t(`plans.only.${kind}`)}>
+              {t('plans.only_n', { n: asked[kind].length })}
+            </Fact>
+          ),
+      )}
       {draw.reason !== null && <Fact word={t('draws.reason')}>{draw.reason}</Fact>}
       <Fact word={t('draws.seed')}>
         <code>{draw.seed}</code>

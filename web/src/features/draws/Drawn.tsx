@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Button } from 'antd';
+import { Button, Checkbox } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Draw, DrawnItem, Seat } from '../../api/draws';
@@ -10,12 +10,23 @@ import { Table } from '../../ui/Table';
 import { usePhone } from '../../ui/useMedia';
 import { usePartName } from './Figures';
 import { WorkTag } from './marks';
+import { movable } from './seats';
 
 /** Rows at once: a draw may be of thousands. */
 const STEP = 200;
 
-/** The calls of a draw, and who listens to each. */
-export function Drawn({ draw }: { draw: Draw }) {
+type Chosen = ReadonlySet<string>;
+
+/** The calls of a draw, and who listens to each; those that are not begun may be chosen, where `choose` is there. */
+export function Drawn({
+  draw,
+  chosen,
+  choose,
+}: {
+  draw: Draw;
+  chosen: Chosen;
+  choose: ((next: Chosen) => void) | undefined;
+}) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(STEP);
   const phone = usePhone();
@@ -23,8 +34,28 @@ export function Drawn({ draw }: { draw: Draw }) {
   const parts = useMemo(() => new Map(draw.planned.strata.map((one) => [one.id, one.name])), [draw.planned]);
   const parted = draw.asked.strata !== 'none' && !phone;
   const left = draw.items.length - shown;
+  const turn = (id: string, on: boolean) => {
+    const next = new Set(chosen);
+    if (on) next.add(id);
+    else next.delete(id);
+    choose?.(next);
+  };
   return (
-    <Card title={t('draws.items')} className="draw-items">
+    <Card
+      title={t('draws.items')}
+      className="draw-items"
+      extra={
+        choose &&
+        chosen.size > 0 && (
+          <>
+            {t('draws.chosen_n', { n: chosen.size })}{' '}
+            <Button type="text" size="small" onClick={() => choose(new Set())}>
+              {t('draws.choose_none')}
+            </Button>
+          </>
+        )
+      }
+    >
       <Table
         heads={[
           t('evaluation.call'),
@@ -44,6 +75,8 @@ export function Drawn({ draw }: { draw: Draw }) {
           <ItemRow
             key={item.conversation.id}
             item={item}
+            chosen={chosen.has(item.conversation.id)}
+            choose={choose && ((on) => turn(item.conversation.id, on))}
             part={parted ? nameOf({ id: item.stratum, name: parts.get(item.stratum) ?? '' }) : undefined}
           />
         ))}
@@ -57,7 +90,17 @@ export function Drawn({ draw }: { draw: Draw }) {
   );
 }
 
-function ItemRow({ item, part }: { item: DrawnItem; part: string | undefined }) {
+function ItemRow({
+  item,
+  part,
+  chosen,
+  choose,
+}: {
+  item: DrawnItem;
+  part: string | undefined;
+  chosen: boolean;
+  choose: ((on: boolean) => void) | undefined;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const phone = usePhone();
@@ -65,6 +108,14 @@ function ItemRow({ item, part }: { item: DrawnItem; part: string | undefined }) 
   return (
     <tr>
       <td>
+        {choose && movable(item) && (
+          <Checkbox
+            className="draw-choose"
+            aria-label={t('draws.choose', { call: call.external_id })}
+            checked={chosen}
+            onChange={({ target }) => choose(target.checked)}
+          />
+        )}
         <ConversationLink id={call.id}>{call.external_id}</ConversationLink>
       </td>
       {!phone && (

@@ -5,8 +5,8 @@ import { Table } from '../../ui/Table';
 import { Bar } from './marks';
 import './draws.css';
 
-/** What a plan comes to: how many, what it can show, which bounds it breaks, and its parts. */
-export function Figures({ laid }: { laid: Laid }) {
+/** What a plan comes to: how many, what it can show, which bounds it breaks, and its parts. `guided`: by risk. */
+export function Figures({ laid, guided }: { laid: Laid; guided: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const tiles = [
@@ -28,6 +28,7 @@ export function Figures({ laid }: { laid: Laid }) {
       </dl>
       <div className="draw-notes">
         <p className="missed">{t('draws.missed', { share: percent(laid.missed) })}</p>
+        {guided && <p>{t('draws.guided')}</p>}
         {laid.margin === null && <p>{t('draws.margin_unknown')}</p>}
         {laid.unheard > 0 && <p>{t('draws.unheard_n', { n: laid.unheard })}</p>}
         {laid.short > 0 && <p>{t('draws.short_n', { n: laid.short })}</p>}

@@ -6,12 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { type Draw, type DrawPlan, drawQuery, layQuery } from '../../api/draws';
 import { countingCardsQuery } from '../../api/scorecards';
-import { Card, Loaded, Nothing, PageHead, Trouble } from '../../ui/parts';
+import { Card, Nothing, PageHead } from '../../ui/parts';
 import { toast } from '../../ui/toast';
 import { dayIn, useZoneOf } from '../../ui/zone';
 import { Figures } from './Figures';
 import { BLANK, laidBy, planOf } from './plan';
 import { Wishes } from './Wishes';
+import { Preview, Wrong } from './Wrong';
 import './draws.css';
 
 const REST_MS = 350;
@@ -82,7 +83,7 @@ export function NewDrawPage() {
                 />
               </>
             )}
-            {make.error && <Trouble error={make.error} />}
+            {make.error && <Wrong error={make.error} />}
             <p className="draw-foot">
               <Button type="primary" htmlType="submit" loading={make.isPending} disabled={!ready}>
                 {t('draws.make')}
@@ -92,13 +93,13 @@ export function NewDrawPage() {
         </Card>
         <Card title={t('draws.preview')} className="draw-preview">
           {plan ? (
-            <Loaded query={query} rows={6}>
+            <Preview query={query}>
               {(laid) => (
                 <div className={fresh ? '' : 'stale'}>
-                  <Figures laid={laid} />
+                  <Figures laid={laid} guided={plan.guidance > 0} />
                 </div>
               )}
-            </Loaded>
+            </Preview>
           ) : (
             <Nothing>{t('draws.preview_none')}</Nothing>
           )}

@@ -8,11 +8,13 @@ import { type CardHead, countingCardsQuery } from '../../api/scorecards';
 import { useFormat } from '../../ui/format';
 import { PeriodPicker } from '../../ui/PeriodPicker';
 import { Loaded } from '../../ui/parts';
-import { PERIOD, type Wish } from './plan';
+import { Further } from './Further';
+import { heardBy, OF_PROJECT, PERIOD, type Wish } from './plan';
 import './draws.css';
 
 const MOST_GUIDANCE = 0.7;
 const EITHER = '';
+const EVERYBODY = 'all';
 
 type Props = { wish: Wish; change: (next: Partial<Wish>) => void };
 
@@ -49,8 +51,8 @@ export function OfProject({ wish, change }: Props) {
         value={wish.project || undefined}
         showSearch={{ optionFilterProp: 'label' }}
         options={places.data?.projects.map((one) => ({ value: one.id, label: one.name })) ?? []}
-        // Who may listen is another matter in another project.
-        onChange={(project) => change({ project, inspectors: [] })}
+        // Who may listen, and of whom, is another matter in another project.
+        onChange={(project) => change({ project, ...OF_PROJECT })}
       />
     </>
   );
@@ -73,6 +75,7 @@ export function Which({ wish, change, card }: Props & { card: CardHead | undefin
         ]}
         onChange={(direction) => change({ direction: direction || undefined })}
       />
+      {wish.project && <Further wish={wish} change={change} />}
       <Segments
         label={t('draws.strata')}
         value={wish.strata}
@@ -101,16 +104,28 @@ export function Which({ wish, change, card }: Props & { card: CardHead | undefin
         options={cards.data?.map((one) => ({ value: one.id, label: format.title(one.title, one.id) })) ?? []}
         onChange={(next) => change({ card: next })}
       />
+      <Listeners wish={wish} change={change} />
+      {wish.project && <Inspectors wish={wish} change={change} />}
+    </>
+  );
+}
+
+/** How many hear each call, each on their own. */
+function Listeners({ wish, change }: Props) {
+  const { t } = useTranslation();
+  // A standing plan may ask for more than the form offers: it is kept.
+  const counts = [...new Set([1, 2, wish.listeners])].map((n): [string, string] => [String(n), String(n)]);
+  return (
+    <>
       <Segments
         label={t('draws.listeners')}
-        value={String(wish.listeners)}
-        options={[
-          ['1', '1'],
-          ['2', '2'],
-        ]}
-        onChange={(listeners) => change({ listeners: Number(listeners) })}
+        value={wish.everybody ? EVERYBODY : String(wish.listeners)}
+        options={[...counts, [EVERYBODY, t('draws.everybody')]]}
+        onChange={(next) =>
+          change(next === EVERYBODY ? { everybody: true } : { everybody: false, listeners: Number(next) })
+        }
       />
-      {wish.project && <Inspectors wish={wish} change={change} />}
+      {wish.everybody && <p className="quiet">{t('draws.everybody_about')}</p>}
     </>
   );
 }
@@ -167,6 +182,9 @@ function Size({ wish, change }: Props) {
 function Inspectors({ wish, change }: Props) {
   const { t } = useTranslation();
   const query = useQuery(listenersQuery(wish.project));
+  // Who may judge here no longer hears nothing.
+  const chosen = query.data ? query.data.items.filter((one) => wish.inspectors.includes(one.id)).length : 0;
+  const wanted = query.data ? heardBy(wish, chosen) : 0;
   return (
     <>
       <span className="label" id="draw-inspectors">
@@ -195,6 +213,11 @@ function Inspectors({ wish, change }: Props) {
           </div>
         )}
       </Loaded>
+      {wanted > 1 && chosen < wanted && (
+        <p className="draw-warning" role="status">
+          {t('draws.too_few', { n: chosen, m: wanted })}
+        </p>
+      )}
       <p className="quiet">{t('draws.inspectors_about')}</p>
     </>
   );

@@ -4,8 +4,9 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { type OwnWork, type OwnWorkItem, workListQuery } from '../../api/draws';
-import { type Evaluation, evaluationQuery } from '../../api/evaluations';
+import { type Evaluation, evaluationQuery, MODES, type Mode } from '../../api/evaluations';
 import { agentText, clock, useFormat } from '../../ui/format';
+import { useKept } from '../../ui/kept';
 import { Card, ConversationLink, errorText, Loaded, Moment, PageHead } from '../../ui/parts';
 import { Table } from '../../ui/Table';
 import { toast } from '../../ui/toast';
@@ -17,20 +18,29 @@ import './draws.css';
 const SHOWN = { todo: 'open,draft', done: 'done' } as const;
 type Shown = keyof typeof SHOWN;
 
+/** How one listens is kept as long as the window. */
+const MODE = 'lingjian.work-list.mode';
+
 /** What one has to listen to, what is due first first. */
 export function WorkListPage() {
   const { t } = useTranslation();
   const search = useSearch({ from: '/shell/work-list' });
   const shown: Shown = search.state === 'done' ? 'done' : 'todo';
   const query = useQuery(workListQuery(SHOWN[shown]));
+  const [kept, keep] = useKept<Mode>(MODE, 'recorded', 'sessionStorage');
+  const mode = MODES.includes(kept) ? kept : 'recorded';
+  const begins = query.data?.items.some((item) => item.evaluation === null);
   return (
     <div className="page work-list-page">
       <PageHead title={t('nav.work_list')} note={query.data && <Counts work={query.data} />} />
-      <Card title={<Choice shown={shown} work={query.data} />}>
+      <Card
+        title={<Choice shown={shown} work={query.data} />}
+        extra={begins && <Listening mode={mode} change={keep} />}
+      >
         <Loaded query={query} rows={8} empty={query.data?.items.length === 0 && t(`draws.no_work.${shown}`)}>
           {({ items }) => (
             <div className={query.isPlaceholderData ? 'stale' : ''}>
-              <Rows items={items} />
+              <Rows items={items} mode={mode} />
             </div>
           )}
         </Loaded>
@@ -76,7 +86,26 @@ function Choice({ shown, work }: { shown: Shown; work: OwnWork | undefined }) {
   );
 }
 
-function Rows({ items }: { items: OwnWorkItem[] }) {
+/** How one listens to what one begins here. */
+function Listening({ mode, change }: { mode: Mode; change: (mode: Mode) => void }) {
+  const { t } = useTranslation();
+  return (
+    <span className="work-mode">
+      <span id="work-mode" title={t('draws.mode_about')}>
+        {t('evaluation.mode')}
+      </span>
+      <span className="segments" role="radiogroup" aria-labelledby="work-mode">
+        {MODES.map((one) => (
+          <button key={one} type="button" role="radio" aria-checked={one === mode} onClick={() => change(one)}>
+            {t(`evaluation.modes.${one}`)}
+          </button>
+        ))}
+      </span>
+    </span>
+  );
+}
+
+function Rows({ items, mode }: { items: OwnWorkItem[]; mode: Mode }) {
   const { t } = useTranslation();
   const format = useFormat();
   const phone = usePhone();
@@ -131,7 +160,7 @@ function Rows({ items }: { items: OwnWorkItem[] }) {
             <WorkTag state={item.state} />
           </td>
           <td className="num nowrap">
-            <Go item={item} />
+            <Go item={item} mode={mode} />
           </td>
         </tr>
       ))}
@@ -140,7 +169,7 @@ function Rows({ items }: { items: OwnWorkItem[] }) {
 }
 
 /** The way to the desk: begins what is not begun. */
-function Go({ item }: { item: OwnWorkItem }) {
+function Go({ item, mode }: { item: OwnWorkItem; mode: Mode }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -149,7 +178,7 @@ function Go({ item }: { item: OwnWorkItem }) {
       api.post<Evaluation>('/evaluations', {
         conversation: item.conversation.id,
         card: item.card.id,
-        mode: 'recorded',
+        mode,
       }),
     onSuccess: (begun) => {
       client.setQueryData(evaluationQuery(begun.id).queryKey, begun);

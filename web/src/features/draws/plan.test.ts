@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BLANK, laidBy, planOf } from './plan';
+import { BLANK, furtherOf, laidBy, OF_PROJECT, planOf } from './plan';
 
 const TODAY = '2026-11-22';
 const WISH = { ...BLANK, project: 'p' };
@@ -26,6 +26,20 @@ describe('a plan', () => {
     const [count, share] = [planOf(WISH, 'care', TODAY), planOf({ ...WISH, by: 'share' }, 'care', TODAY)];
     expect([count?.count, count?.share]).toEqual([20, undefined]);
     expect([share?.count, share?.share]).toEqual([undefined, 0.05]);
+  });
+
+  it('is narrowed by what is chosen', () => {
+    expect(planOf(WISH, 'care', TODAY)).toMatchObject({ teams: [], rules: [], min_duration_ms: undefined });
+    const narrow = { ...WISH, teams: ['t'], rules: ['r', 's'], seconds: 90 };
+    expect(planOf(narrow, 'care', TODAY)).toMatchObject({ teams: ['t'], rules: ['r', 's'], min_duration_ms: 90_000 });
+    expect([furtherOf(WISH), furtherOf(narrow), furtherOf({ ...narrow, ...OF_PROJECT })]).toEqual([0, 3, 0]);
+  });
+
+  it('is heard by one, two or all who are chosen, who are two at least', () => {
+    const heard = (wish: object) => planOf({ ...WISH, ...wish }, 'care', TODAY)?.listeners;
+    const inspectors = ['a', 'b', 'c'];
+    expect([heard({ inspectors }), heard({ inspectors, listeners: 2 })]).toEqual([1, 2]);
+    expect([heard({ inspectors, everybody: true }), heard({ everybody: true })]).toEqual([3, 2]);
   });
 
   it('has a minimum only of parts', () => {

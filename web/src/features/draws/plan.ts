@@ -13,6 +13,11 @@ export type Wish = {
   from?: string;
   to?: string;
   direction?: string;
+  teams: string[];
+  agents: string[];
+  rules: string[];
+  /** Calls are at least so long. */
+  seconds: number | null;
   strata: Strata;
   by: 'count' | 'share';
   count: number | null;
@@ -22,6 +27,8 @@ export type Wish = {
   guidance: number;
   card?: string;
   listeners: number;
+  /** All who are chosen hear each call, to calibrate: `listeners` is not asked then. */
+  everybody: boolean;
   inspectors: string[];
   /** The last day. */
   due?: string;
@@ -30,6 +37,10 @@ export type Wish = {
 
 export const BLANK: Wish = {
   project: '',
+  teams: [],
+  agents: [],
+  rules: [],
+  seconds: null,
   strata: 'agent',
   by: 'count',
   count: 20,
@@ -37,9 +48,24 @@ export const BLANK: Wish = {
   minimum: 1,
   guidance: 0,
   listeners: 1,
+  everybody: false,
   inspectors: [],
   reason: '',
 };
+
+/** What belongs to one project: another begins without it. */
+export const OF_PROJECT = { teams: [], agents: [], rules: [], seconds: null, inspectors: [] } satisfies Partial<Wish>;
+
+/** How many of the further conditions are set. */
+export const furtherOf = ({ teams, agents, rules, seconds }: Wish): number =>
+  [teams.length, agents.length, rules.length, seconds].filter(Boolean).length;
+
+/** In the server's measure; none while nothing is asked for. */
+export const leastMs = ({ seconds }: Wish): number | null => (seconds ? Math.round(seconds * 1000) : null);
+
+/** How many hear each call: a calibration is of two at least. */
+export const heardBy = ({ everybody, listeners }: Wish, chosen: number): number =>
+  everybody ? Math.max(2, chosen) : listeners;
 
 /** The same in the words of the server; none while something is missing. */
 export function planOf(wish: Wish, card: string | undefined, today: string): DrawPlan | null {
@@ -52,12 +78,16 @@ export function planOf(wish: Wish, card: string | undefined, today: string): Dra
     from,
     to,
     direction: wish.direction,
+    teams: wish.teams,
+    agents: wish.agents,
+    rules: wish.rules,
+    min_duration_ms: leastMs(wish) ?? undefined,
     strata: wish.strata,
     ...(wish.by === 'count' ? { count: size } : { share: size / 100 }),
     minimum: wish.strata === 'none' ? 0 : (wish.minimum ?? 0),
     guidance: wish.guidance,
     card,
-    listeners: wish.listeners,
+    listeners: heardBy(wish, wish.inspectors.length),
     inspectors: wish.inspectors,
     // A day is over when the next begins.
     due: wish.due && after(wish.due),

@@ -7,12 +7,14 @@ import { ApiError, api } from '../../api/client';
 import { listenersQuery } from '../../api/draws';
 import { EVERY, type Plan, type PlanTold, planQuery } from '../../api/plans';
 import { countingCardsQuery } from '../../api/scorecards';
-import { Card, errorText, Loaded, Nothing, PageHead, Trouble } from '../../ui/parts';
+import { Card, errorText, Loaded, Nothing, PageHead } from '../../ui/parts';
 import { toast } from '../../ui/toast';
 import { dayIn, useZoneOf } from '../../ui/zone';
 import { Figures } from '../draws/Figures';
 import { useLaid } from '../draws/NewDraw';
 import { OfProject, Segments, Which } from '../draws/Wishes';
+import { Preview, Wrong } from '../draws/Wrong';
+import { wrongOf } from '../draws/wrong-plan';
 import { Days } from './marks';
 import { lastPeriod, NEW, newPlan, type Standing, standingOf, toldOf, trialOf } from './standing';
 import '../draws/draws.css';
@@ -59,9 +61,9 @@ function Editor({ kept, etag = '' }: { kept?: Plan; etag?: string }) {
   const card = cards.data?.find((one) => one.id === standing.card) ?? cards.data?.[0];
   const able = useQuery(listenersQuery(standing.project)).data?.items.map((one) => one.id);
   const today = dayIn(useZoneOf()(standing.project));
-  const told = toldOf(standing, card?.id, able, kept?.wishes);
+  const told = toldOf(standing, card?.id, able);
   // A plan is tried before it has a name.
-  const trial = trialOf(standing, toldOf({ ...standing, name: '-' }, card?.id, able, kept?.wishes), today);
+  const trial = trialOf(standing, toldOf({ ...standing, name: '-' }, card?.id, able), today);
   const again = () => {
     for (const key of ['plan', 'plans']) void client.invalidateQueries({ queryKey: [key] });
   };
@@ -133,7 +135,7 @@ function Editor({ kept, etag = '' }: { kept?: Plan; etag?: string }) {
             onChange={(event) => change({ until: event.target.value || undefined })}
           />
           <p className="quiet">{t('plans.until_about')}</p>
-          {save.error && <Trouble error={save.error} />}
+          {save.error && <Wrong error={save.error} />}
           <p className="draw-foot">
             <Button type="primary" htmlType="submit" loading={save.isPending} disabled={!told}>
               {t('save')}
@@ -160,7 +162,7 @@ function Trial({
   const { query, fresh } = useLaid(trial);
   const { from } = lastPeriod(every, today);
   const until = lastPeriod('day', lastPeriod(every, today).to).from;
-  const untold = query.error instanceof ApiError && query.error.field === 'plan';
+  const untold = wrongOf(query.error)?.why === 'empty';
   return (
     <Card title={t('plans.trial')} className="draw-preview">
       {trial ? (
@@ -171,14 +173,14 @@ function Trial({
           {untold ? (
             <Nothing>{t('plans.trial_none')}</Nothing>
           ) : (
-            <Loaded query={query} rows={6}>
+            <Preview query={query}>
               {(laid) => (
                 <div className={fresh ? '' : 'stale'}>
-                  <Figures laid={laid} />
+                  <Figures laid={laid} guided={trial.guidance > 0} />
                   {laid.bounds.refused && <p className="plan-undrawn">{t('plans.trial_bound')}</p>}
                 </div>
               )}
-            </Loaded>
+            </Preview>
           )}
         </>
       ) : (

@@ -153,7 +153,7 @@ function Runs({ plan }: { plan: Plan }) {
                 </td>
                 <td>
                   <Became run={run} />
-                  <Why run={run} />
+                  <Why run={run} guided={plan.wishes.guidance > 0} />
                 </td>
                 {!phone && (
                   <td className="nowrap">
@@ -177,7 +177,7 @@ function Runs({ plan }: { plan: Plan }) {
 }
 
 /** What belongs to an outcome. */
-function Why({ run }: { run: Run }) {
+function Why({ run, guided }: { run: Run; guided: boolean }) {
   const { t } = useTranslation();
   const who = run.left_out.join(t('comma'));
   return (
@@ -188,7 +188,7 @@ function Why({ run }: { run: Run }) {
       {run.planned && (
         <details>
           <summary>{t('plans.bound_about')}</summary>
-          <Figures laid={run.planned} />
+          <Figures laid={run.planned} guided={guided} />
         </details>
       )}
     </>

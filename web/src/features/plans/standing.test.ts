@@ -21,11 +21,21 @@ describe('a standing plan', () => {
     expect(newPlan(STANDING, told)).toMatchObject({ project: 'p', period: 'week' });
   });
 
-  it('comes back from the server as it went, with what the form does not ask for', () => {
-    const kept = { teams: ['t'], agents: [], rules: ['r'], min_duration_ms: 5000 };
-    const told = toldOf({ ...STANDING, by: 'share', percent: 2.5, until: '2026-12-31' }, 'care', undefined, kept)!;
+  it('comes back from the server as it went, with what narrows the calls', () => {
+    const kept = { teams: ['t'], agents: [], rules: ['r'] };
+    const wished = { ...STANDING, ...kept, seconds: 5, by: 'share' as const, percent: 2.5, until: '2026-12-31' };
+    const told = toldOf(wished, 'care', undefined)!;
+    expect(told.wishes).toMatchObject({ ...kept, min_duration_ms: 5000 });
     const plan = { ...told, project: { id: 'p', name: 'P' }, period: 'week' } as Plan;
-    expect(toldOf(standingOf(plan), 'care', undefined, plan.wishes)).toEqual(told);
+    expect(toldOf(standingOf(plan), 'care', undefined)).toEqual(told);
+  });
+
+  it('of which everybody chosen hears all comes back as such', () => {
+    const told = toldOf({ ...STANDING, everybody: true, inspectors: ['a', 'b', 'c'] }, 'care', undefined)!;
+    expect(told.wishes.listeners).toBe(3);
+    const plan = { ...told, project: { id: 'p', name: 'P' }, period: 'week' } as Plan;
+    expect(standingOf(plan).everybody).toBe(true);
+    expect(toldOf(standingOf(plan), 'care', ['a', 'b', 'c', 'd'])).toEqual(told);
   });
 
   it('is tried on the last period that is over', () => {

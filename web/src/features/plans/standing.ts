@@ -1,7 +1,7 @@
 import dayjs from 'dayjs';
 import type { DrawPlan } from '../../api/draws';
-import type { Every, NewPlan, Plan, PlanTold, PlanWishes } from '../../api/plans';
-import { BLANK, type Wish } from '../draws/plan';
+import type { Every, NewPlan, Plan, PlanTold } from '../../api/plans';
+import { BLANK, heardBy, leastMs, type Wish } from '../draws/plan';
 
 /** What stands in the form: a draw's wishes, and how often and how long. */
 export type Standing = Wish & { name: string; every: Every; dueDays: number | null; until?: string; paused: boolean };
@@ -28,6 +28,10 @@ export function standingOf({ name, project, period, wishes, due_days, until, pau
     paused,
     project: project.id,
     direction: wishes.direction ?? undefined,
+    teams: wishes.teams,
+    agents: wishes.agents,
+    rules: wishes.rules,
+    seconds: wishes.min_duration_ms === null ? null : wishes.min_duration_ms / 1000,
     strata: wishes.strata,
     by: wishes.share === null ? 'count' : 'share',
     count: wishes.count ?? BLANK.count,
@@ -36,38 +40,34 @@ export function standingOf({ name, project, period, wishes, due_days, until, pau
     guidance: wishes.guidance,
     card: wishes.card,
     listeners: wishes.listeners,
+    // All of two are two: it is told as such.
+    everybody: wishes.listeners > 2 && wishes.listeners === wishes.inspectors.length,
     inspectors: wishes.inspectors,
   };
 }
 
-/** What narrows the calls and is not asked for in the form: it stays as it was. */
-type Kept = Pick<PlanWishes, 'teams' | 'agents' | 'rules' | 'min_duration_ms'>;
-const NOTHING: Kept = { teams: [], agents: [], rules: [], min_duration_ms: null };
-
 /** The same in the words of the server; none while something is missing. `able`: who may judge; others are left out. */
-export function toldOf(
-  standing: Standing,
-  card: string | undefined,
-  able: string[] | undefined,
-  kept: Kept = NOTHING,
-): PlanTold | null {
+export function toldOf(standing: Standing, card: string | undefined, able: string[] | undefined): PlanTold | null {
   const size = standing.by === 'count' ? standing.count : standing.percent;
   const name = standing.name.trim();
+  const inspectors = standing.inspectors.filter((id) => able?.includes(id) ?? true);
   if (!name || !standing.project || !card || !size || !standing.dueDays) return null;
-  const { teams, agents, rules, min_duration_ms } = kept;
   return {
     name,
     wishes: {
       direction: standing.direction ?? null,
-      ...{ teams, agents, rules, min_duration_ms },
+      teams: standing.teams,
+      agents: standing.agents,
+      rules: standing.rules,
+      min_duration_ms: leastMs(standing),
       strata: standing.strata,
       count: standing.by === 'count' ? size : null,
       share: standing.by === 'share' ? size / 100 : null,
       minimum: standing.strata === 'none' ? 0 : (standing.minimum ?? 0),
       guidance: standing.guidance,
       card,
-      listeners: standing.listeners,
-      inspectors: standing.inspectors.filter((id) => able?.includes(id) ?? true),
+      listeners: heardBy(standing, inspectors.length),
+      inspectors,
     },
     due_days: standing.dueDays,
     until: standing.until ?? null,

@@ -101,7 +101,7 @@ describe('a serious problem', () => {
 
   it('is put before the agent whole, or not at all', async () => {
     await button(page, '交坐席签字').click();
-    await page.locator('.trouble').waitFor();
+    await page.getByText('还缺：原因').waitFor();
     await expectAccessible(page);
     await page.getByLabel('原因', { exact: true }).fill('话术不熟');
     await page.getByLabel('辅导内容', { exact: true }).fill('一起听了录音');

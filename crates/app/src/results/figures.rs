@@ -234,7 +234,7 @@ fn grouped(id: String, name: Option<String>, part: &Part<'_>, others: Moments) -
         id,
         mean: own.into(),
         fatal: part.fatal(),
-        difference: (own.count > 0 && others.count > 0).then(|| own.mean - others.mean),
+        difference: (own.count > 0 && others.count > 0).then_some(own.mean - others.mean),
         verdict: beside.map(|beside| beside.verdict),
     }
 }

@@ -139,7 +139,8 @@ fn nobody_coaches_themself_or_signs_what_they_wrote() {
 
 #[test]
 fn what_is_held_is_whole_and_due_in_time_to_come() {
-    let cases: [(&str, fn(&mut Notes)); 5] = [
+    type Spoil = fn(&mut Notes);
+    let cases: [(&str, Spoil); 5] = [
         ("problem", |notes| notes.problem = " \n".to_owned()),
         ("root_cause", |notes| notes.root_cause.clear()),
         ("discussion", |notes| notes.discussion.clear()),

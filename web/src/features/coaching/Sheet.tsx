@@ -191,12 +191,15 @@ function Form({ sheet, listening, onReload }: FormProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const writable = sheet.may.includes('write');
-  const [written, setWritten] = useState<Notes>(sheet.notes);
-  const notes = writable ? written : sheet.notes;
-  const changed = notes !== sheet.notes;
+  /** What is written and not saved yet. */
+  const [written, setWritten] = useState<Notes | null>(null);
+  const notes = (writable && written) || sheet.notes;
+  const changed = written !== null;
   const [busy, setBusy] = useState<string | null>(null);
   const [trouble, setTrouble] = useState<unknown>(null);
-  const change = writable ? (some: Partial<Notes>) => setWritten((before) => ({ ...before, ...some })) : undefined;
+  const change = writable
+    ? (some: Partial<Notes>) => setWritten((before) => ({ ...(before ?? sheet.notes), ...some }))
+    : undefined;
   const doing = async (what: string, done: () => Promise<void>): Promise<boolean> => {
     if (busy) return false;
     setBusy(what);
@@ -216,7 +219,8 @@ function Form({ sheet, listening, onReload }: FormProps) {
   const write = async () => {
     const saved = await api.put<Coaching>(`/coaching/${sheet.id}/notes`, notes, markOf(sheet));
     keep(saved);
-    setWritten(saved.notes);
+    // What was typed meanwhile stays.
+    setWritten((now) => (now === notes ? null : now));
     return saved;
   };
   const step = (kind: CoachingStep['kind'], body: object, on: Coaching) =>
@@ -228,6 +232,13 @@ function Form({ sheet, listening, onReload }: FormProps) {
     });
   const hold = () =>
     doing('hold', async () => {
+      const missing = TEXTS.find((part) => !notes[part].trim()) ?? (notes.due_at ? null : 'due_at');
+      if (missing) {
+        const what = t(missing === 'due_at' ? 'coaching.due_at' : `coaching.parts.${missing}`);
+        toast.bad(t('coaching.missing', { what }));
+        document.getElementById(`coaching-${missing}`)?.focus();
+        return;
+      }
       const saved = changed ? await write() : sheet;
       keep(await step('hold', {}, saved));
       toast.good(t('coaching.done.hold'));
@@ -307,9 +318,9 @@ function Form({ sheet, listening, onReload }: FormProps) {
         ))}
         {change && (
           <div className="coaching-part">
-            <label htmlFor="coaching-due">{t('coaching.due_at')}</label>
+            <label htmlFor="coaching-due_at">{t('coaching.due_at')}</label>
             <Input
-              id="coaching-due"
+              id="coaching-due_at"
               type="date"
               style={{ maxWidth: 180 }}
               value={dayOf(notes.due_at)}

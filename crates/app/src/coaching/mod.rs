@@ -17,6 +17,7 @@ pub use draft::Origin;
 pub use figures::{Heard, ItemScore};
 
 use crate::conversations::{placed, row};
+use crate::evaluations::instant;
 use crate::{Actor, AppError, House, Row};
 
 /// What one may do with a sheet, besides reading it.
@@ -140,10 +141,6 @@ fn refused(refused: Refused) -> AppError {
         _ => return AppError::Conflict(refused.to_string()),
     };
     AppError::BadRequest { field, reason: refused.to_string() }
-}
-
-fn instant(ms: i64) -> Result<Timestamp, AppError> {
-    Timestamp::from_millisecond(ms).map_err(|error| AppError::Internal(error.to_string()))
 }
 
 /// What was put before the agent, with personal data masked.

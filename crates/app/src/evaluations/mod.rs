@@ -181,7 +181,7 @@ fn refused(refused: Refused) -> AppError {
     }
 }
 
-fn instant(ms: i64) -> Result<Timestamp, AppError> {
+pub(crate) fn instant(ms: i64) -> Result<Timestamp, AppError> {
     Timestamp::from_millisecond(ms).map_err(|error| AppError::Internal(error.to_string()))
 }
 
